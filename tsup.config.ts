@@ -1,6 +1,7 @@
 // The one build configuration of every package: each is built from its own folder, and its entries are the sources
 // that its package.json names under the `hypervision-source` condition. Moving to another bundler is this file.
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'tsup'
 
 type SourceExports = Record<string, { 'hypervision-source'?: string }>
@@ -8,12 +9,15 @@ type SourceExports = Record<string, { 'hypervision-source'?: string }>
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: SourceExports }
 const entry = Object.values(exports).flatMap((target) => target['hypervision-source'] ?? [])
 
+const atRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
 export default defineConfig({
   entry,
   format: 'esm',
   target: 'node20',
-  dts: true,
+  // Written out, because the declaration build resolves these two against the package and not against tsconfig.json.
+  dts: { compilerOptions: { typeRoots: ['types', 'node_modules/@types'].map(atRoot) } },
   sourcemap: true,
   clean: true,
-  tsconfig: '../../tsconfig.json',
+  tsconfig: atRoot('tsconfig.json'),
 })
