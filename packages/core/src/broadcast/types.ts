@@ -1,0 +1,64 @@
+/** The public face of a broadcaster. */
+import type { Capture } from '../contracts/index.ts'
+import type { TypedEventTarget } from '../events/typed-event-target.ts'
+import type { NodeEvents, NodeOptions, SwarmStats } from '../swarm/types.ts'
+import type { WebmTrack } from '../webm/index.ts'
+
+/** Options of {@link createBroadcast}. */
+export interface BroadcastOptions extends NodeOptions {
+  /** A capture backend, or the bytes of a live WebM stream as they come. */
+  readonly capture: Capture | AsyncIterable<Uint8Array>
+  /** Title of the show, up to 200 characters; it stands in each init segment. */
+  readonly title?: string
+  /**
+   * Longest span of one block in milliseconds, 20 to 5000. Shorter blocks mean less delay and more overhead.
+   * @default 100
+   */
+  readonly blockDurationMs?: number
+}
+
+/** `starting`: no media yet. `live`: blocks are being appended. `ended`: the capture ended. `closed`: nothing runs. */
+export type BroadcastState = 'starting' | 'live' | 'ended' | 'closed'
+
+/** Figures of a broadcaster. Rates are over the last five seconds. */
+export interface BroadcastStats extends SwarmStats {
+  readonly state: BroadcastState
+  /** Blocks in the feed, those of earlier sessions too. */
+  readonly blocks: number
+  /** Epochs begun in this session: how often the source sent a new EBML header. */
+  readonly epochs: number
+  readonly blocksPerSecond: number
+  readonly bitsPerSecond: number
+  /** Bytes of blocks appended in this session. */
+  readonly streamBytes: number
+  /** Bytes sent ÷ bytes appended: how often the stream left this node. */
+  readonly sourceCopies: number
+  /** Since the first block of this session, on the stream's timeline. */
+  readonly liveSeconds: number
+}
+
+/** Events of a broadcaster. */
+export interface BroadcastEvents extends NodeEvents {
+  /** The first block of an epoch was stored: the broadcast can be watched. */
+  live: { readonly epoch: number; readonly tracks: readonly WebmTrack[]; readonly mimeType: string }
+  /** The capture ended by itself and the end is on record. The node still serves the feed until it is closed. */
+  ended: { readonly blocks: number }
+}
+
+/** A running broadcast. */
+export interface Broadcast extends TypedEventTarget<BroadcastEvents>, AsyncDisposable {
+  /** `hypervision:…`, what viewers need. */
+  readonly link: string
+  /** The channel's public key, 32 bytes. */
+  readonly key: Uint8Array
+  /** Resolves when the capture has ended by itself or the broadcast was closed; rejects if the capture failed. */
+  readonly ended: Promise<void>
+  /** Resolves when everything is closed; rejects with the error that closed it. */
+  readonly closed: Promise<void>
+  stats(): BroadcastStats
+  /**
+   * Stops the capture, flushes the last block, marks the end, lets connected viewers fetch it (two seconds at the most)
+   * and closes everything. A second call is the same promise. It does not reject: `closed` tells what went wrong.
+   */
+  close(): Promise<void>
+}

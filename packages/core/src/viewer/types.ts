@@ -1,0 +1,118 @@
+/** The public face of a viewer. */
+import type { TypedEventTarget } from '../events/typed-event-target.ts'
+import type { NodeEvents, NodeOptions, SwarmStats } from '../swarm/types.ts'
+import type { WebmTrack } from '../webm/index.ts'
+
+/**
+ * Where to begin: at the live edge, at the oldest block there is, so many seconds before the live edge, or at a moment.
+ * It is always the newest keyframe at or before the place that was asked for.
+ */
+export type StartPosition = 'live' | 'start' | { readonly secondsAgo: number } | { readonly time: Date }
+
+/** Options of {@link createViewer}. */
+export interface ViewerOptions extends NodeOptions {
+  /** `hypervision:…`, or the 64 hex digits of the key. */
+  readonly link: string
+  /** @default 'live' */
+  readonly from?: StartPosition
+  /**
+   * Gives up with `ERR_FEED_NOT_FOUND` when nobody who has the channel was found within so many milliseconds.
+   * @default undefined waits for ever
+   */
+  readonly timeoutMs?: number
+}
+
+/**
+ * `searching`: nobody with the channel found yet. `waiting`: found, but there is nothing to play yet (not begun, or
+ * ended and not begun again). `playing`: blocks come. `stalled`: the next block is late. `ended`: the broadcaster ended.
+ */
+export type ViewerState = 'searching' | 'waiting' | 'playing' | 'stalled' | 'ended' | 'closed'
+
+/** One verified block as a viewer gets it. */
+export type ViewerBlock = ViewerInitBlock | ViewerClusterBlock
+
+/** The init segment that the Clusters after it need. */
+export interface ViewerInitBlock {
+  readonly kind: 'init'
+  /** Place in the feed. */
+  readonly index: number
+  /** EBML header, Segment, Info, Tracks (and a Void). */
+  readonly bytes: Uint8Array
+  readonly tracks: readonly WebmTrack[]
+  readonly mimeType: string
+  readonly title: string | null
+}
+
+/** A Cluster. */
+export interface ViewerClusterBlock {
+  readonly kind: 'cluster'
+  /** Place in the feed. */
+  readonly index: number
+  /** A Void and one Cluster of known size. */
+  readonly bytes: Uint8Array
+  /** Whether its first video frame is a keyframe. */
+  readonly key: boolean
+  /** Cluster timestamp: milliseconds on the feed's timeline. */
+  readonly timestampMs: number
+  /** Wall-clock time at which its first frame was captured, by the broadcaster's clock. */
+  readonly time: Date
+  /** Whether playback begins anew here: after joining, a seek or a skip. An init block goes before it. */
+  readonly discontinuity: boolean
+}
+
+/** Figures of a viewer. Rates are over the last five seconds. */
+export interface ViewerStats extends SwarmStats {
+  readonly state: ViewerState
+  /** Blocks that were received and verified in this session. */
+  readonly verifiedBlocks: number
+  /** Blocks in the feed as far as is known here. */
+  readonly feedBlocks: number
+  /** Index of the block that the stream gives next; null before it has begun. */
+  readonly position: number | null
+  /** Capture of the newest block's first frame → the block is here, ms; null away from the live edge. */
+  readonly latencyMs: number | null
+  /** Received and not yet taken from the stream, seconds. */
+  readonly bufferedSeconds: number
+  readonly blocksPerSecond: number
+  readonly bitsPerSecond: number
+  /** Bytes of blocks received in this session. */
+  readonly streamBytes: number
+  /** Bytes sent ÷ bytes of blocks received: how often this node passed the stream on. */
+  readonly relayedCopies: number
+  /** How often the next block at the live edge was late by more than a second. */
+  readonly stalls: number
+  /** Epoch being played: how many init segments the stream gave. */
+  readonly epochs: number
+}
+
+/** Events of a viewer. */
+export interface ViewerEvents extends NodeEvents {
+  /** The state changed. */
+  state: { readonly state: ViewerState }
+  /** A new epoch begins in the stream. */
+  epoch: { readonly tracks: readonly WebmTrack[]; readonly mimeType: string; readonly title: string | null }
+}
+
+/** A running viewer, which serves what it has to others as well. */
+export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable {
+  /** The canonical link. */
+  readonly link: string
+  /** The channel's public key, 32 bytes. */
+  readonly key: Uint8Array
+  /**
+   * Init segment, then Clusters from a keyframe on: playable as it is. Ends when the broadcast ends or the viewer is
+   * closed, throws what closed it otherwise. `stream` and `blocks` are two forms of one cursor: take one of them, once.
+   */
+  readonly stream: AsyncIterable<Uint8Array>
+  /** The same with what is known of each block. */
+  readonly blocks: AsyncIterable<ViewerBlock>
+  /** Resolves when everything is closed; rejects with the error that closed it. */
+  readonly closed: Promise<void>
+  stats(): ViewerStats
+  /** Goes on from another place; resolves once the stream stands there. */
+  seek(position: StartPosition, options?: { readonly signal?: AbortSignal }): Promise<void>
+  /** `seek('live')`. */
+  live(options?: { readonly signal?: AbortSignal }): Promise<void>
+  /** Closes everything. A second call is the same promise. It does not reject: `closed` tells what went wrong. */
+  close(): Promise<void>
+}
