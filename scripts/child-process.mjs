@@ -8,6 +8,8 @@ let stopping = false
 /** How long children may take to end after a signal before they are killed. */
 const graceMs = 5000
 
+const outputs = { kept: ['pipe', 'pipe'], 'as-it-is': ['inherit', 'inherit'], 'on-stderr': [2, 2] }
+
 /** A program could not be started, or ended with something other than exit code 0. */
 export class CommandError extends Error {
   constructor(message, code, output) {
@@ -22,8 +24,8 @@ export class CommandError extends Error {
  *
  * @param {string} command program, or a shell line with `shell: true`
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean, show?: boolean }} options `show`: the program prints
- *   to this terminal; otherwise its output is kept and travels in the error
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean, show?: 'as-it-is' | 'on-stderr' }} options with
+ *   `show` the program prints to this terminal; otherwise its output is kept and travels in the error
  */
 export async function run(command, args = [], options = {}) {
   const { code, signal, stdout, output } = await runToExit(command, args, options)
@@ -34,7 +36,7 @@ export async function run(command, args = [], options = {}) {
 
 /** Like {@link run}, but resolves to `{ code, signal, stdout, output }` whatever the exit code is. */
 export function runToExit(command, args = [], options = {}) {
-  const { cwd, env = process.env, shell = process.platform === 'win32', show = false } = options
+  const { cwd, env = process.env, shell = process.platform === 'win32', show } = options
   return new Promise((resolve, reject) => {
     // Each child leads a process group of its own, so a signal reaches what it started as well.
     const child = spawn(command, args, {
@@ -42,7 +44,7 @@ export function runToExit(command, args = [], options = {}) {
       env,
       shell,
       detached: process.platform !== 'win32',
-      stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', ...outputs[show ?? 'kept']],
     })
     running.add(child)
     let stdout = ''

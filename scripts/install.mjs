@@ -16,7 +16,10 @@ export async function install() {
   const content = wanted()
   removeStamp('install')
   // confirmModulesPurge: without a terminal pnpm would refuse to replace a node_modules of another layout.
-  await pnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'])
+  await pnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'], {
+    // A person may have to wait for minutes on a slow network, and then wants to see it move.
+    show: process.stderr.isTTY ? 'on-stderr' : undefined,
+  })
   writeStamp('install', content)
 }
 

@@ -42,6 +42,7 @@ export async function withLock(file, onwait, work) {
         await wait(pollMs)
       }
     }
+    rmSync(draft)
     renewal = setInterval(() => {
       const now = new Date()
       utimesSync(file, now, now)

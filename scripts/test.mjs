@@ -22,7 +22,7 @@ try {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts/count-reporter.mjs')}`]
   const args = [vitest, 'run', ...reporters, ...process.argv.slice(2)]
-  const { code } = await runToExit(process.execPath, args, { cwd: root, env, shell: false, show: true })
+  const { code } = await runToExit(process.execPath, args, { cwd: root, env, shell: false, show: 'as-it-is' })
   process.exitCode = conclude(code)
 } catch (error) {
   process.on('exit', () => console.log('0 passed, 1 failed'))
