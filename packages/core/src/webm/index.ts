@@ -1,2 +1,11 @@
 /** Reading, cutting and writing of live WebM; knows nothing of hypercores or networks. */
+export { type CodecParameters, codecString, mimeTypeOf } from './codec-string.ts'
+export { cutWebm } from './cut-webm.ts'
+export type { CutterOptions, EpochPlacement, EpochStart } from './cutter-options.ts'
+export { elementIds } from './element-ids.ts'
+export { type InitSegmentContents, readInitSegment } from './init-segment.ts'
+export { type ClusterContents, type ClusterFrame, type Lacing, readCluster } from './read-cluster.ts'
 export type { ClusterPiece, InitSegment, WebmCodec, WebmPiece, WebmTrack } from './types.ts'
+export { readVint, unknownSize, type Vint, vintLength, writeVint } from './vint.ts'
+export { readVoid, type VoidElement, writeVoid } from './void-element.ts'
+export { WebmCutter } from './webm-cutter.ts'
