@@ -28,7 +28,11 @@ export async function check() {
   try {
     await program('tsc', ['-p', folder, '--pretty', 'false'])
   } catch (error) {
-    throw new CommandError('A snippet does not compile', 1, withDocumentNames(error.output, sources))
+    throw new CommandError(
+      'Snippets, or sources that they import, do not compile',
+      1,
+      withDocumentNames(error.output, sources),
+    )
   }
   return `${sources.size} snippets of ${new Set(sources.values()).size} documents`
 }
