@@ -1,0 +1,342 @@
+// Streams built by hand: what no encoder makes, and where exactly the cuts fall.
+import { describe, expect, it } from 'vitest'
+import { bytesOf, cutBytes, framesOf } from '../../test/webm/cut-bytes.ts'
+import {
+  audioTrack,
+  blockGroup,
+  cluster,
+  ebmlHeader,
+  element,
+  file,
+  info,
+  join,
+  openCluster,
+  openElement,
+  simpleBlock,
+  stream,
+  text,
+  tracks,
+  uint,
+  videoTrack,
+  voidElement,
+} from '../../test/webm/webm-builder.ts'
+import { readCluster, readInitSegment, WebmCutter } from './index.ts'
+
+const key = (relativeMs: number, payload?: number[]) => simpleBlock({ relativeMs, key: true, payload })
+const delta = (relativeMs: number, payload?: number[]) => simpleBlock({ relativeMs, payload })
+const sound = (relativeMs: number) => simpleBlock({ track: 2, relativeMs, key: true })
+const both = [videoTrack(), audioTrack()]
+
+function framesIn(bytes: Uint8Array, options = {}) {
+  const result = cutBytes(bytes, options)
+  expect(result.error).toBeNull()
+  return framesOf(result.clusters)
+}
+
+describe('where blocks begin', () => {
+  it('cuts at every keyframe, in the middle of a Cluster too', () => {
+    const input = stream([videoTrack()], cluster(0, key(0), delta(10), key(20), key(30), delta(40)))
+    expect(framesIn(input)).toEqual([['1@0*', '1@10'], ['1@20*'], ['1@30*', '1@40']])
+  })
+
+  it('cuts at the first frame that is the block duration or more after the first one', () => {
+    const input = stream([videoTrack()], cluster(1000, key(0), delta(99), delta(100), delta(101), delta(200)))
+    expect(framesIn(input)).toEqual([['1@1000*', '1@1099'], ['1@1100', '1@1101'], ['1@1200']])
+    expect(framesIn(input, { blockDurationMs: 20 })).toEqual([['1@1000*'], ['1@1099', '1@1100', '1@1101'], ['1@1200']])
+  })
+
+  it('joins Clusters of the source that are shorter than the block duration', () => {
+    const input = stream([videoTrack()], cluster(0, key(0)), cluster(33, delta(0)), cluster(66, delta(0)))
+    expect(framesIn(input)).toEqual([['1@0*', '1@33', '1@66']])
+  })
+
+  it('keeps audio that comes just before a keyframe in the keyframe’s block when no video is in it yet', () => {
+    const input = stream(both, cluster(0, sound(0), key(5), delta(40), sound(41), key(60), sound(61)))
+    const { clusters } = cutBytes(input)
+    expect(framesOf(clusters)).toEqual([
+      ['2@0*', '1@5*', '1@40', '2@41*'],
+      ['1@60*', '2@61*'],
+    ])
+    expect(clusters.map((piece) => piece.key)).toEqual([true, true])
+  })
+
+  it('marks a block as key by its first video frame, and a block of sound alone in a video stream as not key', () => {
+    const input = stream(both, cluster(0, delta(0), sound(10), sound(110), key(220)))
+    expect(cutBytes(input).clusters.map((piece) => piece.key)).toEqual([false, false, true])
+  })
+
+  it('gives out the frames in front of the first keyframe', () => {
+    expect(framesIn(stream([videoTrack()], cluster(0, delta(0), delta(10), key(20))))).toEqual([
+      ['1@0', '1@10'],
+      ['1@20*'],
+    ])
+  })
+
+  it('cuts audio alone by duration, every block key', () => {
+    const { clusters } = cutBytes(stream([audioTrack()], cluster(0, sound(0), sound(60), sound(120), sound(180))))
+    expect(framesOf(clusters)).toEqual([
+      ['2@0*', '2@60*'],
+      ['2@120*', '2@180*'],
+    ])
+    expect(clusters.map(({ key, spanMs, frames }) => ({ key, spanMs, frames }))).toEqual([
+      { key: true, spanMs: 60, frames: 2 },
+      { key: true, spanMs: 60, frames: 2 },
+    ])
+  })
+
+  it('gives a block to a keyframe that nothing follows', () => {
+    expect(framesIn(stream([videoTrack()], cluster(0, key(0))))).toEqual([['1@0*']])
+  })
+
+  it('cuts where a relative timestamp would not fit in 16 bits, forwards and backwards', () => {
+    const input = stream([videoTrack()], cluster(40_000, delta(0), delta(-32_768)), cluster(0, delta(7231), delta(0)))
+    expect(framesIn(input, { blockDurationMs: 5000 })).toEqual([['1@40000'], ['1@7232', '1@7231', '1@0']])
+  })
+
+  it('spans 32767 ms at most, however late a frame is', () => {
+    const at = (lateMs: number) =>
+      framesIn(stream([videoTrack()], cluster(32_768, delta(0)), cluster(lateMs, delta(0))))
+    expect(at(1)).toEqual([['1@32768', '1@1']])
+    expect(at(0)).toEqual([['1@32768'], ['1@0']])
+  })
+
+  it('ends the open block on flush, and goes on with the next frame', () => {
+    const cutter = new WebmCutter()
+    const [init, ...none] = cutter.push(stream([videoTrack()], openCluster(0, 8, key(0), delta(10))))
+    expect(init?.kind).toBe('init')
+    expect(none).toEqual([])
+    expect(cutter.flush()).toMatchObject([{ kind: 'cluster', frames: 2, key: true }])
+    expect(cutter.flush()).toEqual([])
+    cutter.push(delta(20))
+    expect(cutter.end()).toMatchObject([{ kind: 'cluster', frames: 1, timestampMs: 20, key: false }])
+  })
+})
+
+describe('what is carried through', () => {
+  it('takes the smallest timestamp as the Cluster’s, so that none is relative below zero', () => {
+    const input = stream([videoTrack()], cluster(1000, key(-40), delta(-7), delta(0)))
+    const { clusters } = cutBytes(input)
+    expect(framesOf(clusters)).toEqual([['1@960*', '1@993', '1@1000']])
+    expect(clusters[0]).toMatchObject({ timestampMs: 960, spanMs: 40 })
+  })
+
+  it('puts tracks in order of time within a block, and leaves the order within a track as it is', () => {
+    const input = stream(both, cluster(0, key(50), delta(40), sound(10)), cluster(0, sound(45), delta(60), sound(44)))
+    expect(framesIn(input)).toEqual([['2@10*', '2@45*', '2@44*', '1@50*', '1@40', '1@60']])
+  })
+
+  it('keeps all kinds of lacing byte for byte', () => {
+    const laces = [
+      { lacing: 'none', payload: [9, 9, 9] },
+      { lacing: 'xiph', payload: [1, 2, 10, 11, 12, 13] },
+      { lacing: 'fixed-size', payload: [1, 20, 21, 22, 23] },
+      { lacing: 'ebml', payload: [2, 0x82, 0xbf, 30, 31, 32, 33] },
+    ]
+    const blocks = laces.map(({ payload }, lacing) => simpleBlock({ track: 2, relativeMs: lacing, lacing, payload }))
+    const { clusters } = cutBytes(stream([audioTrack()], cluster(0, ...blocks)))
+    const { frames } = readCluster(clusters[0]?.bytes ?? new Uint8Array(0))
+    expect(frames.map(({ lacing, payload }) => ({ lacing, payload: [...payload] }))).toEqual(laces)
+  })
+
+  it('keeps BlockGroups whole, and takes one without a ReferenceBlock for a keyframe', () => {
+    const additions = element(0x75a1, [1, 2, 3, 4])
+    const groups = [
+      blockGroup({ relativeMs: 0, key: true, extra: additions }),
+      blockGroup({ relativeMs: 10, payload: [7] }),
+      blockGroup({ relativeMs: 20, key: true, lacing: 2, payload: [1, 5, 6] }),
+    ]
+    const { clusters } = cutBytes(stream([videoTrack()], cluster(0, ...groups)))
+    expect(framesOf(clusters)).toEqual([['1@0*', '1@10'], ['1@20*']])
+    const { frames } = readCluster(clusters[1]?.bytes ?? new Uint8Array(0))
+    expect(frames).toMatchObject([{ kind: 'group', lacing: 'fixed-size', payload: Uint8Array.of(1, 5, 6) }])
+    // The relative timestamps of the first Cluster stay what they were, so its body is byte for byte the input's.
+    expect(Buffer.from(clusters[0]?.bytes ?? []).includes(join(groups[0] ?? [], groups[1] ?? []))).toBe(true)
+  })
+
+  it('reads sizes and track numbers of every width', () => {
+    const blocks = [1, 2, 3, 4, 5, 6, 7, 8].map((width) =>
+      simpleBlock({ relativeMs: width, sizeWidth: width, trackWidth: width, key: width === 1 }),
+    )
+    expect(framesIn(stream([videoTrack()], cluster(0, ...blocks)))[0]).toEqual([
+      '1@1*',
+      ...[2, 3, 4, 5, 6, 7, 8].map((at) => `1@${at}`),
+    ])
+  })
+
+  it('keeps a track number above 127', () => {
+    const block = simpleBlock({ track: 300, trackWidth: 2, key: true })
+    expect(framesIn(stream([videoTrack(300)], cluster(0, block)))).toEqual([['300@0*']])
+  })
+
+  it('drops Void, CRC-32, Cues, Tags, SeekHead, Attachments, Chapters and unknown elements, wherever they stand', () => {
+    const junk = [
+      voidElement(300),
+      element(0xbf, [1, 2, 3, 4]),
+      element(0x1c53bb6b, [1]),
+      element(0x1254c367, [2]),
+      element(0x114d9b74, []),
+      element(0x1941a469, new Uint8Array(5000)),
+      element(0x1043a770, [3]),
+      element(0x4dbb, [4, 5]),
+    ]
+    const inCluster = [
+      voidElement(0),
+      element(0xbf, [1, 2, 3, 4]),
+      uint(0xa7, 77),
+      uint(0xab, 78),
+      element(0x5854, [1]),
+    ]
+    const plain = stream(both, cluster(0, key(0), sound(1)), cluster(150, delta(0)))
+    const full = join(
+      ebmlHeader(),
+      openElement(0x18538067, 1, ...junk, info(), ...junk, tracks(...both), ...junk),
+      cluster(0, ...inCluster, key(0), ...inCluster, sound(1), ...inCluster),
+      ...junk,
+      openCluster(150, 4, ...inCluster, delta(0), ...inCluster),
+      ...junk,
+    )
+    expect(bytesOf(cutBytes(full).pieces)).toEqual(bytesOf(cutBytes(plain).pieces))
+  })
+
+  it('passes over an attachment of a gigabyte, far above every limit', () => {
+    const cutter = new WebmCutter()
+    const attachmentHead = element(0x1941a469, [], 8).subarray(0, 4)
+    cutter.push(join(stream(both), attachmentHead, [0x01, 0, 0, 0, 0x40, 0, 0, 0]))
+    const chunk = new Uint8Array(16 * 1024 * 1024)
+    for (let sent = 0; sent < 64; sent++) expect(cutter.push(chunk)).toEqual([])
+    expect(cutter.push(cluster(0, key(0)))).toHaveLength(1)
+    expect(cutter.end()).toMatchObject([{ kind: 'cluster', frames: 1 }])
+  })
+})
+
+describe('sizes that are not known', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('reads Segment and Clusters with all-ones sizes of %i bytes', (width) => {
+    const clusters = [
+      openCluster(0, width, key(0), delta(10)),
+      openCluster(200, width, delta(0)),
+      cluster(300, delta(0)),
+      openCluster(400, width, delta(0)),
+      element(0x1c53bb6b, [1]),
+    ]
+    const open = join(ebmlHeader(), openElement(0x18538067, width, info(), tracks(videoTrack()), ...clusters))
+    expect(framesIn(open)).toEqual([['1@0*', '1@10'], ['1@200'], ['1@300'], ['1@400']])
+    // The same Clusters in a Segment of known size, and another recording behind each of them.
+    const known = file([videoTrack()], ...clusters)
+    expect(framesIn(known)).toEqual(framesIn(open))
+    expect(framesIn(join(known, known))).toHaveLength(8)
+    expect(framesIn(join(open, open))).toHaveLength(8)
+  })
+
+  it('ends an open Cluster at a new EBML header', () => {
+    const one = stream([videoTrack()], openCluster(0, 8, key(0)))
+    const { pieces } = cutBytes(join(one, one, one))
+    expect(pieces.map((piece) => piece.kind)).toEqual(['init', 'cluster', 'init', 'cluster', 'init', 'cluster'])
+  })
+
+  it('takes Tracks and Info that a live source repeats, and refuses Tracks that change', () => {
+    const again = join(info(), tracks(videoTrack()))
+    const input = stream([videoTrack()], cluster(0, key(0)), again, cluster(10, delta(0)), again)
+    expect(framesIn(input)).toEqual([['1@0*', '1@10']])
+    const changed = stream([videoTrack()], cluster(0, key(0)), tracks(videoTrack(2)))
+    expect(cutBytes(changed)).toMatchObject({ clusters: [{}], error: { code: 'ERR_WEBM_MALFORMED' } })
+  })
+})
+
+describe('the timeline', () => {
+  const recording = (fromMs: number) => stream([videoTrack()], cluster(fromMs, key(0), delta(40)))
+
+  it('keeps the timestamps of the first epoch and begins each later one 1 ms after what was given out', () => {
+    const { clusters } = cutBytes(join(recording(500), recording(0), recording(9000)))
+    expect(clusters.map((piece) => piece.timestampMs)).toEqual([500, 541, 582])
+  })
+
+  it('asks startEpoch for the place, the title and the date of each epoch before its init segment is out', () => {
+    const asked: unknown[] = []
+    const cutter = new WebmCutter({
+      startEpoch(epoch) {
+        asked.push(epoch)
+        return {
+          offsetMs: 1000 * (epoch.index + 1),
+          title: `part ${epoch.index}`,
+          dateUtc: new Date('2026-01-02T03:04:05.678Z'),
+        }
+      },
+    })
+    const pieces = cutter.push(join(recording(7), recording(90), recording(0)))
+    pieces.push(...cutter.end())
+    expect(asked).toEqual([
+      { index: 0, firstTimestampMs: 7 },
+      { index: 1, firstTimestampMs: 90 },
+      { index: 2, firstTimestampMs: 0 },
+    ])
+    expect(pieces.flatMap((piece) => (piece.kind === 'cluster' ? [piece.timestampMs] : []))).toEqual([1007, 2090, 3000])
+    const inits = pieces.filter((piece) => piece.kind === 'init').map((piece) => readInitSegment(piece.bytes))
+    expect(inits.map((init) => init.title)).toEqual(['part 0', 'part 1', 'part 2'])
+    expect(inits[0]?.dateUtc?.toISOString()).toBe('2026-01-02T03:04:05.678Z')
+  })
+
+  it('moves an epoch on where its place would be below zero or in what was given out already', () => {
+    const { clusters } = cutBytes(join(recording(5), recording(0)), { startEpoch: () => ({ offsetMs: -1000 }) })
+    expect(clusters.map((piece) => piece.timestampMs)).toEqual([0, 41])
+    const early = stream(both, cluster(100, key(0), sound(-7)))
+    const place = ({ firstTimestampMs }: { firstTimestampMs: number }) => ({ offsetMs: -firstTimestampMs })
+    expect(framesOf(cutBytes(early, { startEpoch: place }).clusters)).toEqual([['2@0*', '1@7*']])
+  })
+
+  it('gives no init segment for an epoch without a frame, and does not count it', () => {
+    const seen: number[] = []
+    const { pieces } = cutBytes(join(stream([videoTrack()]), stream(both, cluster(0)), recording(0)), {
+      startEpoch: ({ index }) => {
+        seen.push(index)
+        return { offsetMs: 0 }
+      },
+    })
+    expect(pieces.map((piece) => piece.kind)).toEqual(['init', 'cluster'])
+    expect(seen).toEqual([0])
+  })
+
+  it('takes timestamps of hours and of 2^52 ms', () => {
+    for (const fromMs of [36_000_000, 2 ** 32 + 5, 2 ** 52]) {
+      expect(framesIn(recording(fromMs))).toEqual([[`1@${fromMs}*`, `1@${fromMs + 40}`]])
+    }
+  })
+
+  it('refuses a frame that lies before the beginning of the timeline, after what came before it', () => {
+    const input = join(stream([videoTrack()], cluster(0, key(0)), cluster(0, key(-200))))
+    const { clusters, error } = cutBytes(input)
+    expect(framesOf(clusters)).toEqual([['1@0*']])
+    expect(error).toMatchObject({ code: 'ERR_WEBM_MALFORMED' })
+  })
+
+  it('lets an error of startEpoch through, and refuses an offset that is no whole number', () => {
+    const boom = new Error('no clock')
+    const throwing = () => {
+      throw boom
+    }
+    expect(cutBytes(recording(0), { startEpoch: throwing }).error).toBe(boom)
+    expect(cutBytes(recording(0), { startEpoch: () => ({ offsetMs: 0.5 }) }).error).toMatchObject({
+      code: 'ERR_OPTION_INVALID',
+    })
+  })
+})
+
+describe('init segments', () => {
+  it('are the EBML header and Tracks of the source around an Info of our own, in a Segment of unknown size', () => {
+    const entries = join(...both)
+    const { pieces } = cutBytes(stream(both, cluster(0, key(0))))
+    const init = Buffer.from(pieces[0]?.bytes ?? [])
+    expect(init.subarray(0, ebmlHeader().length)).toEqual(Buffer.from(ebmlHeader()))
+    expect(init.subarray(-tracks(entries).length)).toEqual(Buffer.from(tracks(entries)))
+    expect(init.includes(join([0x18, 0x53, 0x80, 0x67, 0x01], new Uint8Array(7).fill(0xff)))).toBe(true)
+    expect(init.includes(text(0x4d80, 'by hand'))).toBe(false)
+    expect(pieces[0]).toMatchObject({ mimeType: 'video/webm; codecs="vp8,opus"' })
+  })
+
+  it('come as soon as the first frame is known', () => {
+    const cutter = new WebmCutter()
+    const head = stream(both, openCluster(0, 8))
+    expect(cutter.push(head)).toEqual([])
+    expect(cutter.push(key(0).subarray(0, 5))).toEqual([])
+    expect(cutter.push(key(0).subarray(5))).toMatchObject([{ kind: 'init' }])
+  })
+})
