@@ -71,10 +71,14 @@ async function installFromDebian(missing) {
     const [program, ...rest] = [...asRoot, 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args]
     return run(program, rest, { env })
   }
-  await step(`Installing ${packages.join(' and ')} from the system's packages`, async () => {
-    await apt('update')
-    await apt('install', '-y', '--no-install-recommends', ...packages)
-  })
+  try {
+    await step(`Installing ${packages.join(' and ')} from the system's packages`, async () => {
+      await apt('update')
+      await apt('install', '-y', '--no-install-recommends', ...packages)
+    })
+  } catch (error) {
+    throw new CommandError(`${error.message}\n${howToInstall(missing)}`, error.code, error.output)
+  }
 }
 
 /** What to put before a command to run it as root; undefined where that would need a password or is impossible. */
