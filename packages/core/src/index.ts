@@ -1,4 +1,5 @@
-/** Live video as a signed append-only log. */
+/** Live video as a signed append-only log: {@link createBroadcast}, {@link createViewer}, {@link createRelay}. */
+export { createBroadcast } from './broadcast/create-broadcast.ts'
 export type { Broadcast, BroadcastEvents, BroadcastOptions, BroadcastState, BroadcastStats } from './broadcast/types.ts'
 export * from './contracts/index.ts'
 export {
@@ -7,10 +8,13 @@ export {
   type ListenOptions,
   type TypedEventTarget,
 } from './events/typed-event-target.ts'
+export type { StartPosition } from './feed/start-position.ts'
+export { formatLink, parseLink } from './link/link.ts'
+export { createRelay } from './relay/create-relay.ts'
 export type { Relay, RelayOptions, RelayStats } from './relay/types.ts'
 export type { NodeEvents, NodeOptions, PeerStats, SwarmStats } from './swarm/types.ts'
+export { createViewer } from './viewer/create-viewer.ts'
 export type {
-  StartPosition,
   Viewer,
   ViewerBlock,
   ViewerClusterBlock,

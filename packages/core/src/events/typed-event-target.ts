@@ -49,6 +49,11 @@ export class EventSource<Events extends object> implements TypedEventTarget<Even
 
   /** Tells the listeners, in the order in which they came. */
   protected emit<Type extends keyof Events & string>(type: Type, detail: Events[Type]): void {
+    this.dispatch(type, detail)
+  }
+
+  /** Tells the listeners of an event that somebody else has checked. */
+  protected dispatch(type: string, detail: unknown): void {
     this.#target.dispatchEvent(new DetailEvent(type, detail))
   }
 }

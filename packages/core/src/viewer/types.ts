@@ -1,13 +1,8 @@
 /** The public face of a viewer. */
 import type { TypedEventTarget } from '../events/typed-event-target.ts'
+import type { StartPosition } from '../feed/start-position.ts'
 import type { NodeEvents, NodeOptions, SwarmStats } from '../swarm/types.ts'
 import type { WebmTrack } from '../webm/index.ts'
-
-/**
- * Where to begin: at the live edge, at the oldest block there is, so many seconds before the live edge, or at a moment.
- * It is always the newest keyframe at or before the place that was asked for.
- */
-export type StartPosition = 'live' | 'start' | { readonly secondsAgo: number } | { readonly time: Date }
 
 /** Options of {@link createViewer}. */
 export interface ViewerOptions extends NodeOptions {
@@ -71,7 +66,7 @@ export interface ViewerStats extends SwarmStats {
   readonly position: number | null
   /** Capture of the newest block's first frame → the block is here, ms; null away from the live edge. */
   readonly latencyMs: number | null
-  /** Received and not yet taken from the stream, seconds. */
+  /** Received and not yet taken from the stream, seconds; reckoned with the length of the newest block. */
   readonly bufferedSeconds: number
   readonly blocksPerSecond: number
   readonly bitsPerSecond: number
@@ -79,7 +74,7 @@ export interface ViewerStats extends SwarmStats {
   readonly streamBytes: number
   /** Bytes sent ÷ bytes of blocks received: how often this node passed the stream on. */
   readonly relayedCopies: number
-  /** How often the next block at the live edge was late by more than a second. */
+  /** How often the reader waited for the next block for more than a second. */
   readonly stalls: number
   /** Epoch being played: how many init segments the stream gave. */
   readonly epochs: number
@@ -101,7 +96,8 @@ export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable 
   readonly key: Uint8Array
   /**
    * Init segment, then Clusters from a keyframe on: playable as it is. Ends when the broadcast ends or the viewer is
-   * closed, throws what closed it otherwise. `stream` and `blocks` are two forms of one cursor: take one of them, once.
+   * closed, throws what closed it otherwise. Iterated again after the broadcast ended, it waits for the next one.
+   * `stream` and `blocks` are two forms of one cursor: read one of them, in one place.
    */
   readonly stream: AsyncIterable<Uint8Array>
   /** The same with what is known of each block. */

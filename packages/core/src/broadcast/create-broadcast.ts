@@ -1,0 +1,182 @@
+/** The broadcaster: capture → cutter → feed → swarm. */
+import type { Capture } from '../contracts/index.ts'
+import { EventSource } from '../events/typed-event-target.ts'
+import { FeedWriter } from '../feed/feed-writer.ts'
+import { ChannelNode } from '../node/channel-node.ts'
+import { checkInteger, checkNodeOptions, checkText, optionError } from '../node/check-options.ts'
+import { Lifecycle } from '../node/lifecycle.ts'
+import { RollingRate } from '../node/rolling-rate.ts'
+import { WebmCutter, type WebmPiece } from '../webm/index.ts'
+import { openCapture } from './capture-source.ts'
+import { pump } from './pump.ts'
+import type { Broadcast, BroadcastEvents, BroadcastOptions, BroadcastState, BroadcastStats } from './types.ts'
+
+/** Hypercore takes blocks of up to 15 MiB; the index needs a little room. */
+const maxBlockBytes = 15 * 1024 * 1024 - 1024
+const defaultBlockDurationMs = 100
+/** A block that waits for its end is given out after this many block durations without a byte. */
+const idleBlocks = 2
+/** How long closing waits for connected viewers to fetch the last block. */
+const handOverMs = 2000
+
+/**
+ * Goes live: opens storage and transports, then the capture. It resolves once the link can be given to viewers; the event
+ * `live` says that there is something to watch.
+ *
+ * @throws HypervisionError ERR_OPTION_INVALID, ERR_FEED_STORAGE…, ERR_TRANSPORT_…; what the capture does wrong later
+ * rejects `ended` and `closed`
+ */
+export async function createBroadcast(options: BroadcastOptions): Promise<Broadcast> {
+  checkOptions(options)
+  return NodeBroadcast.open(options)
+}
+
+class NodeBroadcast extends EventSource<BroadcastEvents> implements Broadcast {
+  readonly ended: Promise<void>
+  readonly #node: ChannelNode
+  readonly #writer: FeedWriter
+  readonly #capturing = new AbortController()
+  readonly #appended = new RollingRate(Date.now)
+  readonly #lifecycle: Lifecycle
+  #state: BroadcastState = 'starting'
+  #epochs = 0
+  #liveSince: number | null = null
+
+  private constructor(node: ChannelNode, writer: FeedWriter, options: BroadcastOptions) {
+    super()
+    this.#node = node
+    this.#writer = writer
+    this.#lifecycle = new Lifecycle((error) => this.#teardown(error))
+    this.ended = this.#run(options.capture, options.blockDurationMs ?? defaultBlockDurationMs)
+    this.ended.catch((error: unknown) => this.#lifecycle.close(error))
+    options.signal?.addEventListener('abort', () => this.close(), { once: true, signal: this.#capturing.signal })
+  }
+
+  static async open(options: BroadcastOptions): Promise<NodeBroadcast> {
+    // Events of the node before the broadcast exists have nobody to hear them.
+    let broadcast: NodeBroadcast | null = null
+    const node = await ChannelNode.open({
+      ...options,
+      now: Date.now,
+      onevent: (type, detail) => broadcast?.dispatch(type, detail),
+      onfailure: (error) => broadcast?.fail(error),
+    })
+    try {
+      const writer = await FeedWriter.open(node.log, { title: options.title, now: Date.now })
+      broadcast = new NodeBroadcast(node, writer, options)
+      return broadcast
+    } catch (error) {
+      await node.close()
+      throw error
+    }
+  }
+
+  get link(): string {
+    return this.#node.link
+  }
+
+  get key(): Uint8Array {
+    return this.#node.key
+  }
+
+  get closed(): Promise<void> {
+    return this.#lifecycle.closed
+  }
+
+  stats(): BroadcastStats {
+    const swarm = this.#node.stats()
+    const { items, bits } = this.#appended.perSecond()
+    return {
+      ...swarm,
+      state: this.#state,
+      blocks: this.#node.log.length,
+      epochs: this.#epochs,
+      blocksPerSecond: items,
+      bitsPerSecond: bits,
+      streamBytes: this.#appended.bytes,
+      sourceCopies: this.#appended.bytes === 0 ? 0 : swarm.bytesUp / this.#appended.bytes,
+      liveSeconds: this.#liveSince === null ? 0 : (Date.now() - this.#liveSince) / 1000,
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#lifecycle.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Closes with an error. */
+  fail(error: unknown): void {
+    void this.#lifecycle.close(error)
+  }
+
+  /** Captures until the source ends or the broadcast closes. */
+  async #run(capture: Capture | AsyncIterable<Uint8Array>, blockDurationMs: number): Promise<void> {
+    const cutter = new WebmCutter({
+      blockDurationMs,
+      maxBlockBytes,
+      startEpoch: (epoch) => this.#writer.startEpoch(epoch),
+    })
+    await pump({
+      source: openCapture(capture, this.#capturing.signal),
+      cutter,
+      write: (piece) => this.#write(piece),
+      idleMs: idleBlocks * blockDurationMs,
+    })
+    await this.#writer.end()
+    if (this.#lifecycle.isClosing) return
+    this.#state = 'ended'
+    this.emit('ended', { blocks: this.#node.log.length })
+  }
+
+  async #write(piece: WebmPiece): Promise<void> {
+    const bytes = await this.#writer.append(piece)
+    this.#appended.add(bytes)
+    if (piece.kind === 'cluster') return
+    this.#liveSince ??= Date.now()
+    this.#state = 'live'
+    this.#epochs++
+    this.emit('live', { epoch: this.#epochs, tracks: piece.tracks, mimeType: piece.mimeType })
+  }
+
+  async #teardown(error: unknown): Promise<void> {
+    this.#capturing.abort()
+    // What the capture did wrong while closing changes nothing any more.
+    await this.ended.catch(() => {})
+    if (error === undefined) await this.#handOver()
+    await this.#node.close()
+    this.#state = 'closed'
+  }
+
+  /** Waits until every connected viewer has the last block, or has had the time to fetch it. */
+  #handOver(): Promise<void> {
+    const { log } = this.#node
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (log.peersWithout(log.length - 1) > 0) return
+        clearTimeout(timer)
+        stop()
+        resolve()
+      }
+      const timer = setTimeout(() => {
+        stop()
+        resolve()
+      }, handOverMs)
+      const stop = log.onchange(check)
+      check()
+    })
+  }
+}
+
+function checkOptions(options: BroadcastOptions): void {
+  checkNodeOptions(options)
+  const { capture } = options
+  const isIterable = typeof (capture as AsyncIterable<Uint8Array> | undefined)?.[Symbol.asyncIterator] === 'function'
+  if (!isIterable && typeof (capture as Capture | undefined)?.open !== 'function') {
+    throw optionError('capture', 'a capture such as webmFile(path), or an AsyncIterable of Uint8Array', capture)
+  }
+  checkText('title', options.title, 200)
+  checkInteger('blockDurationMs', options.blockDurationMs, 20, 5000)
+}

@@ -1,0 +1,217 @@
+/**
+ * Reads a feed: finds the place to begin, then gives one block after the other, waiting for those to come. What it gives
+ * is playable as it is: an init block, then Clusters from a keyframe on, and again after every jump.
+ */
+import { HypervisionError } from '../contracts/index.ts'
+import { type ClusterBlock, type EndBlock, type FeedBlock, type InitBlock, readFeedBlock } from './feed-block.ts'
+import type { FeedLog } from './feed-log.ts'
+import { findTime } from './find-time.ts'
+import type { StartPosition } from './start-position.ts'
+
+/** How long a peer may take to send the newest block that it says to have. */
+const patienceMs = 4000
+
+/** So many blocks behind what another peer has meanwhile told of, a block is not taken for the live edge. */
+const staleBlocks = 20
+
+/** One step of reading. */
+export type FeedItem =
+  | { readonly kind: 'init'; readonly block: InitBlock }
+  | {
+      readonly kind: 'cluster'
+      readonly block: ClusterBlock
+      /** Wall-clock time of the feed's timestamp 0. */
+      readonly anchor: Date
+      /** Whether it is the first one after a jump. */
+      readonly discontinuity: boolean
+    }
+  | { readonly kind: 'end'; readonly block: EndBlock }
+
+/** The place to go on from: an epoch's init block and the Cluster to begin with. */
+interface Place {
+  readonly init: number
+  readonly next: number
+}
+
+/** The reading cursor of one viewer. One call at a time. */
+export class FeedReader {
+  readonly #log: FeedLog
+  /** The epoch that the consumer has been given the init block of. */
+  #init: InitBlock | null = null
+  /** The init block to give before anything else; null where that has been done. */
+  #pendingInit: number | null = null
+  #next = -1
+  #discontinuity = true
+
+  constructor(log: FeedLog) {
+    this.#log = log
+  }
+
+  /** Number of the block that {@link next} gives next; null before the first {@link seek}. */
+  get position(): number | null {
+    return this.#next === -1 ? null : this.#next
+  }
+
+  /**
+   * Moves the cursor; the next item is an init block. Waits until there is something to begin with: at the live edge of
+   * a feed that has ended, for the next broadcast.
+   *
+   * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION; the signal's reason when it aborts
+   */
+  async seek(position: StartPosition, signal: AbortSignal): Promise<void> {
+    const place =
+      position === 'live'
+        ? await this.#findLive(signal)
+        : position === 'start'
+          ? await this.#findStart(signal)
+          : await this.#findTime(position, signal)
+    this.#pendingInit = place.init
+    this.#next = place.next
+    this.#discontinuity = true
+    this.#log.fetchFrom(place.next)
+  }
+
+  /**
+   * Gives the next item; waits for it where it is not here yet.
+   *
+   * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION; the signal's reason when it aborts
+   */
+  async next(signal: AbortSignal): Promise<FeedItem> {
+    for (;;) {
+      if (this.#pendingInit !== null) return this.#giveInit(await this.#read(this.#pendingInit, signal))
+      const block = await this.#read(this.#next, signal)
+      if (block.kind === 'init') return this.#giveInit(block)
+      this.#next = block.number + 1
+      if (block.kind === 'end') return { kind: 'end', block }
+      const item = this.#giveCluster(block)
+      if (item !== null) return item
+    }
+  }
+
+  #giveInit(block: FeedBlock): FeedItem {
+    if (block.kind !== 'init') throw notInit(block.number)
+    this.#pendingInit = null
+    this.#init = block
+    this.#discontinuity = true
+    if (this.#next <= block.number) this.#next = block.number + 1
+    return { kind: 'init', block }
+  }
+
+  #giveCluster(block: ClusterBlock): FeedItem | null {
+    const init = this.#init
+    if (init === null || block.number - block.index.initDistance !== init.number) throw notInit(block.number)
+    // Frames before an epoch's first keyframe cannot be decoded.
+    if (this.#discontinuity && !block.index.key) return null
+    const discontinuity = this.#discontinuity
+    this.#discontinuity = false
+    return { kind: 'cluster', block, anchor: init.anchor, discontinuity }
+  }
+
+  /** The newest keyframe of a broadcast that has not ended. */
+  async #findLive(signal: AbortSignal): Promise<Place> {
+    for (let after = -1; ; ) {
+      const newest = await this.#newest(after, signal)
+      const place = placeOf(newest)
+      const isStale = this.#log.newestAvailable() - newest.number > staleBlocks
+      if (isStale) continue
+      if (newest.kind === 'cluster' && place !== null) {
+        // Both leave in one turn with the request for the init block: one round trip for all that playing needs.
+        this.#log.fetchFrom(place.next)
+        return place
+      }
+      after = newest.number
+    }
+  }
+
+  async #findStart(signal: AbortSignal): Promise<Place> {
+    await this.#newest(-1, signal)
+    const oldest = await this.#read(this.#log.oldestAvailable(), signal)
+    return oldest.kind === 'init'
+      ? { init: oldest.number, next: oldest.number + 1 }
+      : this.#playableFrom(oldest, signal)
+  }
+
+  async #findTime(position: { secondsAgo: number } | { time: Date }, signal: AbortSignal): Promise<Place> {
+    const read = (blockNumber: number): Promise<FeedBlock> => this.#read(blockNumber, signal)
+    let newest = await this.#newest(-1, signal)
+    while (newest.kind !== 'cluster' && newest.number > 0) newest = await read(newest.number - 1)
+    if (newest.kind !== 'cluster') return this.#findLive(signal)
+
+    const targetMs =
+      'time' in position
+        ? position.time.getTime() - (await this.#anchorOf(newest, signal))
+        : newest.timestampMs - position.secondsAgo * 1000
+    const found = await findTime(read, Math.max(0, this.#log.oldestAvailable()), newest, targetMs)
+    return placeOf(found) ?? this.#playableFrom(found, signal)
+  }
+
+  /** The first place from a block on where playing can begin. */
+  async #playableFrom(block: FeedBlock, signal: AbortSignal): Promise<Place> {
+    let at = block
+    for (;;) {
+      if (at.kind === 'init') return { init: at.number, next: at.number + 1 }
+      if (at.kind === 'cluster' && at.index.key) return { init: at.number - at.index.initDistance, next: at.number }
+      at = await this.#read(at.number + 1, signal)
+    }
+  }
+
+  async #anchorOf(block: FeedBlock, signal: AbortSignal): Promise<number> {
+    const init = await this.#read(block.number - block.index.initDistance, signal)
+    if (init.kind !== 'init') throw notInit(init.number)
+    return init.anchor.getTime()
+  }
+
+  /**
+   * The newest block that can be had, once there is one after `after`. A peer can say to have blocks that it never
+   * sends: it is waited for a while, then others are asked.
+   */
+  async #newest(after: number, signal: AbortSignal): Promise<FeedBlock> {
+    for (;;) {
+      const number = await this.#waitFor(() => this.#log.newestAvailable(), after, signal)
+      try {
+        return await this.#read(number, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]))
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error
+        this.#log.distrust(number)
+      }
+    }
+  }
+
+  async #read(blockNumber: number, signal: AbortSignal): Promise<FeedBlock> {
+    return readFeedBlock(await this.#log.get(blockNumber, signal), blockNumber)
+  }
+
+  /** Waits until a number of the log is greater than `after`. */
+  #waitFor(read: () => number, after: number, signal: AbortSignal): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const check = (): void => {
+        const value = read()
+        if (value <= after && !signal.aborted) return
+        stop()
+        signal.removeEventListener('abort', check)
+        if (signal.aborted) reject(signal.reason)
+        else resolve(value)
+      }
+      const stop = this.#log.onchange(check)
+      signal.addEventListener('abort', check)
+      check()
+    })
+  }
+}
+
+/** Where to begin for a block: its epoch's init block and the newest keyframe at or before it; null where there is none. */
+function placeOf(block: FeedBlock): Place | null {
+  if (block.kind !== 'cluster') return null
+  const { key, initDistance, keyDistance } = block.index
+  if (!key && keyDistance === 0) return null
+  return { init: block.number - initDistance, next: block.number - keyDistance }
+}
+
+function notInit(blockNumber: number): HypervisionError {
+  return new HypervisionError(
+    'ERR_FEED_FORMAT',
+    `Block ${blockNumber} points to an init block that is none. The broadcaster wrote a broken feed.`,
+    { detail: { blockNumber } },
+  )
+}

@@ -1,0 +1,66 @@
+/** Checks of the options that applications pass in: an error names the option, the rule and what was found. */
+import { HypervisionError } from '../contracts/index.ts'
+import type { StartPosition } from '../feed/start-position.ts'
+import type { NodeOptions } from '../swarm/types.ts'
+
+/** Makes the error of an option. */
+export function optionError(option: string, rule: string, found: unknown): HypervisionError {
+  return new HypervisionError(
+    'ERR_OPTION_INVALID',
+    `Option "${option}" must be ${rule}; ${describe(found)} was given.`,
+    {
+      detail: { option, rule },
+    },
+  )
+}
+
+/** @throws HypervisionError ERR_OPTION_INVALID */
+export function checkInteger(option: string, value: unknown, least: number, most: number): void {
+  if (value === undefined || (Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most)) return
+  throw optionError(option, `a whole number from ${least} to ${most}`, value)
+}
+
+/** @throws HypervisionError ERR_OPTION_INVALID */
+export function checkText(option: string, value: unknown, longest: number): void {
+  if (value === undefined || (typeof value === 'string' && value.length > 0 && value.length <= longest)) return
+  throw optionError(option, `a text of 1 to ${longest} characters`, value)
+}
+
+/**
+ * Checks what every node takes.
+ *
+ * @throws HypervisionError ERR_OPTION_INVALID
+ */
+export function checkNodeOptions(options: NodeOptions): void {
+  if (typeof options !== 'object' || options === null) throw optionError('options', 'an object', options)
+  const { transports = [] } = options
+  if (!Array.isArray(transports)) throw optionError('transports', 'an array of transports', transports)
+  for (const [place, transport] of transports.entries()) {
+    if (typeof transport?.open !== 'function' || typeof transport.name !== 'string') {
+      throw optionError(`transports[${place}]`, 'a transport, such as dht()', transport)
+    }
+  }
+  checkText('storage', options.storage, 4096)
+  checkInteger('maxPeers', options.maxPeers, 1, 1024)
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+    throw optionError('signal', 'an AbortSignal', options.signal)
+  }
+}
+
+/** @throws HypervisionError ERR_OPTION_INVALID */
+export function checkStartPosition(option: string, value: StartPosition): void {
+  if (value === 'live' || value === 'start') return
+  if (typeof value === 'object' && value !== null) {
+    if ('secondsAgo' in value && Number.isFinite(value.secondsAgo) && value.secondsAgo >= 0) return
+    if ('time' in value && value.time instanceof Date && !Number.isNaN(value.time.getTime())) return
+  }
+  throw optionError(option, "'live', 'start', { secondsAgo: 0 or more } or { time: a valid Date }", value)
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}

@@ -1,0 +1,65 @@
+/** Opens the hypercore of a channel in a folder or in memory, and checks that it is the channel that was asked for. */
+import { createMemoryDatabase } from '@hypervision/hypercore-web'
+import b4a from 'b4a'
+import Hypercore from 'hypercore'
+import { discoveryKey } from 'hypercore-crypto'
+import CoreStorage from 'hypercore-storage'
+import { HypervisionError } from '../contracts/index.ts'
+import { formatLink } from '../link/link.ts'
+import { storageError } from './storage-error.ts'
+
+/** What to open. */
+export interface OpenCoreOptions {
+  /** Folder; memory where left out. */
+  readonly storage?: string | undefined
+  /** The channel to read. Left out: the channel that the folder can write, made where there is none. */
+  readonly key?: Uint8Array | undefined
+}
+
+/**
+ * Opens the core of a channel.
+ *
+ * @throws HypervisionError ERR_FEED_STORAGE, ERR_FEED_STORAGE_IN_USE, ERR_FEED_STORAGE_KEY, ERR_FEED_STORAGE_FULL
+ */
+export async function openCore({ storage, key }: OpenCoreOptions): Promise<Hypercore> {
+  try {
+    const database = new CoreStorage(storage ?? createMemoryDatabase())
+    try {
+      await checkChannel(database, storage, key)
+      return await openIn(database, storage, key)
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  } catch (error) {
+    throw storageError(error, storage)
+  }
+}
+
+async function checkChannel(database: CoreStorage, storage: string | undefined, key?: Uint8Array): Promise<void> {
+  const stored = await database.getDefaultDiscoveryKey()
+  if (key === undefined || stored === null || b4a.equals(stored, discoveryKey(key))) return
+  throw new HypervisionError(
+    'ERR_FEED_STORAGE_KEY',
+    `The storage folder "${storage}" holds another channel than ${formatLink(key)}. Choose another folder.`,
+    { detail: { storage } },
+  )
+}
+
+async function openIn(database: CoreStorage, storage: string | undefined, key?: Uint8Array): Promise<Hypercore> {
+  // A reader asks for the newest block and the proof of the length together, once it knows that the peer has it:
+  // an upgrade of hypercore's own accord would cost it a round trip more. See HypercoreLog.
+  const core = new Hypercore(database, key ?? null, { eagerUpgrade: key === undefined })
+  await core.ready()
+  if (key === undefined && !core.writable) {
+    const watched = core.key
+    await core.close()
+    throw new HypervisionError(
+      'ERR_FEED_STORAGE_KEY',
+      `The storage folder "${storage}" holds a channel that was watched here (${formatLink(watched)}), not one of yours. ` +
+        'Choose another folder to broadcast from.',
+      { detail: { storage } },
+    )
+  }
+  return core
+}

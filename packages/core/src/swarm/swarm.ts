@@ -1,0 +1,130 @@
+/**
+ * The swarm of one node: opens its transports, joins the channel's topic on each, takes the connections they make and
+ * puts the protocols on them. Today that is stock hypercore replication; the live overlay is another protocol on the
+ * same connections and takes its place in `onopen`.
+ */
+import { keyPair } from 'hypercore-crypto'
+import {
+  HypervisionError,
+  type Transport,
+  type TransportConnection,
+  type TransportSession,
+} from '../contracts/index.ts'
+import { PeerConnection } from './peer-connection.ts'
+import type { SwarmStats } from './types.ts'
+
+/** Options of a {@link Swarm}. */
+export interface SwarmOptions {
+  readonly transports: readonly Transport[]
+  /** Most connections per transport. */
+  readonly maxPeers: number
+  /** Wall clock, ms since 1970. */
+  readonly now: () => number
+  /** Puts the protocols on a new connection. */
+  onopen(connection: PeerConnection): void
+  /** An open connection ended. */
+  onclose(connection: PeerConnection): void
+  /** Trouble that the swarm goes on without. */
+  onwarning(error: Error): void
+}
+
+/** The connections of one node. */
+export class Swarm {
+  readonly #options: SwarmOptions
+  readonly #keyPair = keyPair()
+  readonly #sessions: TransportSession[] = []
+  readonly #connections = new Set<PeerConnection>()
+  #closedBytesUp = 0
+  #closedBytesDown = 0
+  #closing: Promise<void> | null = null
+
+  constructor(options: SwarmOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Opens every transport and joins the topic on each.
+   *
+   * @param topic 32 bytes: the discovery key of the channel
+   * @throws HypervisionError ERR_TRANSPORT_… when one of them cannot be opened; the others are closed again
+   */
+  async open(topic: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const opened = await Promise.allSettled(
+      this.#options.transports.map((transport) => this.#openOne(transport, signal)),
+    )
+    const failed = opened.find((result) => result.status === 'rejected')
+    if (failed === undefined && this.#closing === null) {
+      for (const session of this.#sessions) session.join(topic, { announce: true, lookup: true })
+      return
+    }
+    await this.close()
+    if (failed !== undefined) throw failed.reason
+  }
+
+  stats(): SwarmStats {
+    const peers = [...this.#connections]
+      .filter((connection) => connection.isOpen)
+      .map((connection) => connection.stats())
+    const peersByTransport: Record<string, number> = {}
+    for (const { name } of this.#options.transports) peersByTransport[name] = 0
+    for (const peer of peers) peersByTransport[peer.transport] = (peersByTransport[peer.transport] ?? 0) + 1
+    return {
+      peers,
+      peersByTransport,
+      bytesUp: peers.reduce((sum, peer) => sum + peer.bytesUp, this.#closedBytesUp),
+      bytesDown: peers.reduce((sum, peer) => sum + peer.bytesDown, this.#closedBytesDown),
+    }
+  }
+
+  /** Ends every connection and closes every transport. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #openOne(transport: Transport, signal?: AbortSignal): Promise<void> {
+    try {
+      const session = await transport.open({
+        keyPair: this.#keyPair,
+        maxConnections: this.#options.maxPeers,
+        accept: () => this.#closing === null,
+        onconnection: (connection) => this.#take(transport.name, connection),
+        onerror: (error) => this.#options.onwarning(error),
+        signal,
+      })
+      this.#sessions.push(session)
+    } catch (error) {
+      if (error instanceof HypervisionError || signal?.aborted) throw error
+      throw new HypervisionError(
+        'ERR_TRANSPORT_FAILED',
+        `The transport "${transport.name}" cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error, detail: { transport: transport.name } },
+      )
+    }
+  }
+
+  #take(transport: string, connection: TransportConnection): void {
+    const peer = new PeerConnection(connection, {
+      transport,
+      keyPair: this.#keyPair,
+      now: this.#options.now,
+      onopen: (opened) => this.#options.onopen(opened),
+      onclose: (closed) => this.#forget(closed),
+    })
+    this.#connections.add(peer)
+    if (this.#closing !== null) peer.destroy()
+  }
+
+  #forget(connection: PeerConnection): void {
+    if (!this.#connections.delete(connection)) return
+    const { bytesUp, bytesDown } = connection.stats()
+    this.#closedBytesUp += bytesUp
+    this.#closedBytesDown += bytesDown
+    if (connection.wasOpen) this.#options.onclose(connection)
+  }
+
+  async #close(): Promise<void> {
+    for (const connection of this.#connections) connection.destroy()
+    await Promise.allSettled(this.#sessions.map((session) => session.close()))
+  }
+}

@@ -1,0 +1,240 @@
+/** The viewer: swarm → feed → a stream of blocks from the place that was asked for. */
+import { HypervisionError } from '../contracts/index.ts'
+import { EventSource } from '../events/typed-event-target.ts'
+import type { ClusterBlock } from '../feed/feed-block.ts'
+import { type FeedItem, FeedReader } from '../feed/feed-reader.ts'
+import type { StartPosition } from '../feed/start-position.ts'
+import { parseLink } from '../link/link.ts'
+import { ChannelNode } from '../node/channel-node.ts'
+import { checkInteger, checkNodeOptions, checkStartPosition } from '../node/check-options.ts'
+import { Lifecycle } from '../node/lifecycle.ts'
+import type { Viewer, ViewerBlock, ViewerEvents, ViewerOptions, ViewerState, ViewerStats } from './types.ts'
+
+/** The next block is late when it has not come for so long. */
+const stallMs = 1000
+/** A block is at the live edge when no more than this many are known after it. */
+const liveEdgeBlocks = 3
+/** Reason of the abort that ends a wait at the place that was left. */
+const moved = new Error('the cursor was moved')
+
+/**
+ * Opens a channel to watch. It resolves once the node takes part in the swarm; `stream` then waits for the first block.
+ *
+ * @throws HypervisionError ERR_OPTION_…, ERR_FEED_STORAGE…, ERR_TRANSPORT_…
+ */
+export async function createViewer(options: ViewerOptions): Promise<Viewer> {
+  checkNodeOptions(options)
+  checkInteger('timeoutMs', options.timeoutMs, 1, 2 ** 31 - 1)
+  if (options.from !== undefined) checkStartPosition('from', options.from)
+  return NodeViewer.open(options, parseLink(options.link))
+}
+
+class NodeViewer extends EventSource<ViewerEvents> implements Viewer {
+  readonly blocks: AsyncIterable<ViewerBlock> = { [Symbol.asyncIterator]: () => this.#read() }
+  readonly stream: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => bytesOf(this.blocks) }
+  readonly #node: ChannelNode
+  readonly #reader: FeedReader
+  readonly #lifecycle = new Lifecycle(() => this.#teardown())
+  readonly #closing = new AbortController()
+  /** Aborts when the cursor moves, so that a wait at the old place ends. */
+  #moving = new AbortController()
+  /** The move under way, or the last one. */
+  #move: Promise<void>
+  #state: ViewerState = 'searching'
+  #stalls = 0
+  #epochs = 0
+  #latencyMs: number | null = null
+  #newest: ClusterBlock | null = null
+  /** From one Cluster to the next, ms. */
+  #blockMs = 0
+
+  private constructor(node: ChannelNode, options: ViewerOptions) {
+    super()
+    this.#node = node
+    this.#reader = new FeedReader(node.log)
+    this.#move = this.#moveTo(options.from ?? 'live', undefined)
+    this.#move.catch(() => {})
+    node.log.onchange(() => this.#onchange())
+    this.#onchange()
+    const { timeoutMs, signal } = options
+    if (timeoutMs !== undefined) {
+      const timer = setTimeout(() => this.#giveUp(timeoutMs), timeoutMs)
+      this.#closing.signal.addEventListener('abort', () => clearTimeout(timer))
+    }
+    signal?.addEventListener('abort', () => this.close(), { once: true, signal: this.#closing.signal })
+  }
+
+  static async open(options: ViewerOptions, key: Uint8Array): Promise<NodeViewer> {
+    let viewer: NodeViewer | null = null
+    const node = await ChannelNode.open({
+      ...options,
+      key,
+      now: Date.now,
+      onevent: (type, detail) => viewer?.dispatch(type, detail),
+      onfailure: (error) => viewer?.fail(error),
+    })
+    viewer = new NodeViewer(node, options)
+    return viewer
+  }
+
+  get link(): string {
+    return this.#node.link
+  }
+
+  get key(): Uint8Array {
+    return this.#node.key
+  }
+
+  get closed(): Promise<void> {
+    return this.#lifecycle.closed
+  }
+
+  stats(): ViewerStats {
+    const swarm = this.#node.stats()
+    const { received, log } = this.#node
+    const { items, bits } = received.perSecond()
+    const position = this.#reader.position
+    const ahead = position === null ? 0 : Math.max(0, log.newestHere() + 1 - position)
+    return {
+      ...swarm,
+      state: this.#state,
+      verifiedBlocks: received.items,
+      feedBlocks: log.remoteLength,
+      position,
+      latencyMs: this.#latencyMs,
+      bufferedSeconds: (ahead * this.#blockMs) / 1000,
+      blocksPerSecond: items,
+      bitsPerSecond: bits,
+      streamBytes: received.bytes,
+      relayedCopies: received.bytes === 0 ? 0 : swarm.bytesUp / received.bytes,
+      stalls: this.#stalls,
+      epochs: this.#epochs,
+    }
+  }
+
+  seek(position: StartPosition, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    checkStartPosition('position', position)
+    this.#moving.abort(moved)
+    this.#moving = new AbortController()
+    const move = this.#moveTo(position, options.signal)
+    // A seek that was given up leaves the cursor where it was.
+    this.#move = move.catch((error: unknown) => {
+      if (this.#reader.position === null) throw error
+    })
+    this.#move.catch(() => {})
+    return move
+  }
+
+  live(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.seek('live', options)
+  }
+
+  close(): Promise<void> {
+    return this.#lifecycle.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Closes with an error. */
+  fail(error: unknown): void {
+    void this.#lifecycle.close(error)
+  }
+
+  #moveTo(position: StartPosition, signal: AbortSignal | undefined): Promise<void> {
+    const signals = [this.#closing.signal, this.#moving.signal]
+    return this.#reader.seek(position, AbortSignal.any(signal === undefined ? signals : [...signals, signal]))
+  }
+
+  async *#read(): AsyncGenerator<ViewerBlock, void> {
+    while (!this.#closing.signal.aborted) {
+      try {
+        await this.#move
+        const item = await this.#next()
+        if (item.kind === 'end') {
+          this.#setState('ended')
+          return
+        }
+        yield this.#give(item)
+      } catch (error) {
+        if (error === moved) continue
+        if (!this.#closing.signal.aborted) this.fail(error)
+        break
+      }
+    }
+    await this.closed
+  }
+
+  /** The next item; says so when it is late. */
+  async #next(): Promise<FeedItem> {
+    const timer = setTimeout(() => {
+      this.#stalls++
+      this.#setState('stalled')
+    }, stallMs)
+    try {
+      return await this.#reader.next(AbortSignal.any([this.#closing.signal, this.#moving.signal]))
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #give(item: Exclude<FeedItem, { kind: 'end' }>): ViewerBlock {
+    const { number: index, bytes } = item.block
+    this.#setState('playing')
+    if (item.kind === 'init') {
+      const { tracks, mimeType, title } = item.block
+      this.#epochs++
+      this.emit('epoch', { tracks, mimeType, title })
+      return { kind: 'init', index, bytes, tracks, mimeType, title }
+    }
+    const { block, anchor, discontinuity } = item
+    this.#measure(block, anchor)
+    const { timestampMs } = block
+    const time = new Date(anchor.getTime() + timestampMs)
+    return { kind: 'cluster', index, bytes, key: block.index.key, timestampMs, time, discontinuity }
+  }
+
+  #measure(block: ClusterBlock, anchor: Date): void {
+    const isLive = this.#node.log.remoteLength - block.number <= liveEdgeBlocks
+    this.#latencyMs = isLive ? Date.now() - anchor.getTime() - block.timestampMs : null
+    const last = this.#newest
+    if (last !== null && block.number === last.number + 1) this.#blockMs = block.timestampMs - last.timestampMs
+    this.#newest = block
+  }
+
+  #setState(state: ViewerState): void {
+    if (state === this.#state) return
+    this.#state = state
+    this.emit('state', { state })
+  }
+
+  /** Tells an empty search from a channel that was found and has nothing to play. */
+  #onchange(): void {
+    if (this.#reader.position !== null) return
+    const isFound = this.#node.log.peers > 0 || this.#node.log.length > 0
+    this.#setState(isFound ? 'waiting' : 'searching')
+  }
+
+  #giveUp(timeoutMs: number): void {
+    if (this.#state !== 'searching') return
+    this.fail(
+      new HypervisionError(
+        'ERR_FEED_NOT_FOUND',
+        `Nobody who has the channel ${this.link} was found within ${timeoutMs / 1000} s. ` +
+          'Check the link, that the broadcaster is on air, and that both use the same network.',
+        { detail: { link: this.link, timeoutMs } },
+      ),
+    )
+  }
+
+  async #teardown(): Promise<void> {
+    this.#closing.abort(new HypervisionError('ERR_FEED_CLOSED', 'The viewer is closed.'))
+    await this.#node.close()
+    this.#setState('closed')
+  }
+}
+
+async function* bytesOf(blocks: AsyncIterable<ViewerBlock>): AsyncGenerator<Uint8Array, void> {
+  for await (const block of blocks) yield block.bytes
+}
