@@ -2,6 +2,7 @@
 /// <reference path="./hypercore.d.ts" />
 /// <reference path="./hypercore-crypto.d.ts" />
 /// <reference path="./hypercore-storage.d.ts" />
+/// <reference path="./hyperdht.d.ts" />
 /// <reference path="./hyperswarm.d.ts" />
 /// <reference path="./protomux.d.ts" />
 /// <reference path="./secret-stream.d.ts" />

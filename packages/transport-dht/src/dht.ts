@@ -1,0 +1,149 @@
+/** Peers by the hyperswarm DHT: topics are announced and looked up there, connections are made directly by UDP. */
+import {
+  HypervisionError,
+  type Transport,
+  type TransportOpenOptions,
+  type TransportSession,
+} from '@hypervision/core/contracts'
+import HyperDHT from 'hyperdht'
+import Hyperswarm, { type PeerDiscoverySession } from 'hyperswarm'
+import { type Address, isLoopback, parseAddress } from './address.ts'
+
+/** Options of {@link dht}. */
+export interface DhtOptions {
+  /**
+   * DHT nodes to begin with, `host:port`. Where all of them are on this machine the node stays on loopback.
+   * @default the public nodes of hyperdht
+   */
+  readonly bootstrap?: readonly (string | Address)[]
+  /** UDP port to prefer; another one is taken where it is in use. @default 0 any */
+  readonly port?: number
+}
+
+/** Waits before a lost peer is called again: short, because a live stream does not wait. */
+const backoffs = [500, 1500, 5000, 20_000]
+const backoffJitterMs = 250
+/** Leaving politely takes round trips; a DHT that does not answer is left without. */
+const farewellMs = 2000
+
+/**
+ * The DHT transport.
+ *
+ * @throws HypervisionError ERR_OPTION_INVALID for a bootstrap address that cannot be read
+ */
+export function dht(options: DhtOptions = {}): Transport {
+  const bootstrap = options.bootstrap?.map(parseAddress)
+  return { name: 'dht', open: (open) => openSession(open, bootstrap, options.port) }
+}
+
+async function openSession(
+  options: TransportOpenOptions,
+  bootstrap: Address[] | undefined,
+  port: number | undefined,
+): Promise<TransportSession> {
+  options.signal?.throwIfAborted()
+  const isLocal = bootstrap !== undefined && bootstrap.length > 0 && bootstrap.every(({ host }) => isLoopback(host))
+  const node = new HyperDHT({
+    ...(bootstrap === undefined ? {} : { bootstrap: [...bootstrap] }),
+    ...(isLocal ? { host: '127.0.0.1' } : {}),
+    ...(port === undefined ? {} : { port }),
+  })
+  try {
+    await node.ready()
+    options.signal?.throwIfAborted()
+    return new DhtSession(node, options)
+  } catch (error) {
+    await node.destroy({ force: true })
+    if (options.signal?.aborted) throw error
+    throw new HypervisionError(
+      'ERR_TRANSPORT_FAILED',
+      `The DHT cannot be joined: ${error instanceof Error ? error.message : String(error)}. Check that UDP is allowed here.`,
+      { cause: error },
+    )
+  }
+}
+
+class DhtSession implements TransportSession {
+  readonly #swarm: Hyperswarm
+  readonly #options: TransportOpenOptions
+  readonly #topics = new Map<string, PeerDiscoverySession>()
+  #maxConnections: number
+  #closing: Promise<void> | null = null
+
+  constructor(node: HyperDHT, options: TransportOpenOptions) {
+    this.#options = options
+    this.#maxConnections = options.maxConnections
+    this.#swarm = new Hyperswarm({
+      dht: node,
+      keyPair: options.keyPair,
+      maxPeers: options.maxConnections,
+      firewall: (remotePublicKey) => this.#refuses(remotePublicKey),
+      backoffs,
+      jitter: backoffJitterMs,
+    })
+    this.#swarm.on('connection', (stream) => {
+      const { remoteHost, remotePort } = stream.rawStream as { remoteHost?: string; remotePort?: number }
+      options.onconnection({
+        stream,
+        initiator: stream.isInitiator,
+        security: 'noise',
+        remoteAddress: remoteHost === undefined ? null : `${remoteHost}:${remotePort}`,
+      })
+    })
+  }
+
+  join(topic: Uint8Array, { announce, lookup }: { announce: boolean; lookup: boolean }) {
+    const name = Buffer.from(topic).toString('hex')
+    const before = this.#topics.get(name)
+    const session = this.#swarm.join(topic, { server: announce, client: lookup })
+    this.#topics.set(name, session)
+    // The new session is there before the old one goes, so that the topic is never left in between.
+    void before?.destroy().catch((error: unknown) => this.#report(error))
+    return {
+      ready: session.flushed().then(
+        () => {},
+        () => {},
+      ),
+      leave: async (): Promise<void> => {
+        if (this.#topics.get(name) !== session) return
+        this.#topics.delete(name)
+        await session.destroy().catch((error: unknown) => this.#report(error))
+      },
+    }
+  }
+
+  setMaxConnections(maxConnections: number): void {
+    this.#maxConnections = maxConnections
+    this.#swarm.maxPeers = maxConnections
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** hyperswarm bans whom it refuses, for ever; here the next call decides anew. */
+  #refuses(remotePublicKey: Uint8Array): boolean {
+    const isFull = this.#swarm.connections.size >= this.#maxConnections
+    if (!isFull && this.#options.accept(remotePublicKey)) return false
+    const name = Buffer.from(remotePublicKey).toString('hex')
+    queueMicrotask(() => this.#swarm.peers.get(name)?.ban(false))
+    return true
+  }
+
+  #report(error: unknown): void {
+    if (this.#closing === null) this.#options.onerror(error instanceof Error ? error : new Error(String(error)))
+  }
+
+  async #close(): Promise<void> {
+    this.#topics.clear()
+    for (const connection of this.#swarm.connections) connection.destroy()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), farewellMs)
+    })
+    const destroyed = this.#swarm.destroy().catch((error: unknown) => error)
+    if ((await Promise.race([destroyed, late])) === 'late') await this.#swarm.destroy({ force: true }).catch(() => {})
+    clearTimeout(timer)
+  }
+}
