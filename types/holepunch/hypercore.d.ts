@@ -2,20 +2,12 @@
 // that we lean on are held by contract tests.
 declare module 'hypercore' {
   import type CorestoreStorage from 'hypercore-storage'
-  import type { StorageDatabase } from 'hypercore-storage'
-  import type { Duplex, Readable } from 'streamx'
+  import type { Duplex } from 'streamx'
 
   /** A signed, append-only log. Its fields are null or 0 until {@link Hypercore.ready} has resolved. */
   class Hypercore {
-    constructor(
-      storage: string | CorestoreStorage | StorageDatabase,
-      key?: Uint8Array | string | null,
-      options?: HypercoreOptions,
-    )
-    constructor(
-      storage: string | CorestoreStorage | StorageDatabase,
-      options?: HypercoreOptions & { key?: Uint8Array | string | null },
-    )
+    constructor(storage: string | CorestoreStorage, key?: Uint8Array | string | null, options?: HypercoreOptions)
+    constructor(storage: string | CorestoreStorage, options?: HypercoreOptions & { key?: Uint8Array | string | null })
 
     /** The most bytes that a block may have. */
     static readonly MAX_SUGGESTED_BLOCK_SIZE: number
@@ -101,7 +93,7 @@ declare module 'hypercore' {
       snapshot?: boolean
       wait?: boolean
       timeout?: number
-    }): Readable<Uint8Array>
+    }): AsyncIterable<Uint8Array> & { destroy(error?: Error | null): void }
     /** Closes this session; with the last one the core and the storage that it opened. */
     close(options?: { error?: Error }): Promise<void>
 

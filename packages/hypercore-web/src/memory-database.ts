@@ -1,168 +1,178 @@
 /**
- * The part of a RocksDB database that hypercore-storage 3.3 calls, in memory: for pages, and for channels in Node that
- * shall leave nothing on disk. Rows live in a B-tree whose copies share what they have in common, so a snapshot costs
- * nothing until it is written past, and no operation costs more as a stream grows longer than its logarithm.
+ * An in-memory stand-in for the part of rocksdb-native that hypercore-storage 3.3.1 calls. Sessions share one state;
+ * the names that begin with an underscore are the ones that hypercore-storage reads.
  */
-import b4a from 'b4a'
-import type { Readable } from 'streamx'
-import { BTree } from './b-tree.ts'
-import { type KeyRange, type Rows, readRows } from './memory-rows.ts'
+import type { BatchOptions, BytesLike } from './batch.ts'
+import { type ColumnFamily, MemoryState, type Snapshot, sessionClosed } from './memory-state.ts'
+import { ReadBatch } from './read-batch.ts'
+import { type KeyRange, type Row, RowStream, type RowStreamOptions } from './row-stream.ts'
+import { Table } from './table.ts'
+import { WriteBatch } from './write-batch.ts'
 
-/** What the sessions of one database share. */
-interface Store {
-  rows: Rows
-  isClosed: boolean
+/** Options of a session. */
+export interface SessionOptions {
+  /** @default that of the session it is made from */
+  readonly columnFamily?: ColumnFamily | undefined
+  /** Reads the rows as they are now, whatever is written later. @default whether the session it is made from does */
+  readonly snapshot?: boolean | undefined
 }
 
-/** Reads that are answered together. */
-export interface ReadBatch {
-  get(key: Uint8Array): Promise<Uint8Array | null>
-  tryFlush(): void
-  destroy(): void
-}
+/**
+ * hypercore-storage looks for files of older versions beside the database, which this path makes sure not to find:
+ * nothing lies below a device.
+ */
+const nowhere = '/dev/null/memory/db'
 
-/** Writes that become visible together. */
-export interface WriteBatch {
-  tryPut(key: Uint8Array, value: Uint8Array | string): void
-  tryDelete(key: Uint8Array): void
-  tryDeleteRange(start: Uint8Array, end: Uint8Array): void
-  flush(): Promise<void>
-  destroy(): void
-}
+const defaultFamily = 'default'
 
-/** Makes an empty database; hand it to `new CorestoreStorage(database)` of hypercore-storage. */
+/** Makes an empty database, for `new CorestoreStorage(database)`; {@link createMemoryStorage} does both. */
 export function createMemoryDatabase(): MemoryDatabase {
-  return new MemoryDatabase({ rows: new BTree<string, Uint8Array>(undefined, compareText), isClosed: false }, null)
+  const state = new MemoryState(nowhere)
+  return new MemoryDatabase(state, state.addFamily(defaultFamily), null, true)
 }
 
-/** A session of the database: of its present state, or of a state that is kept as it was. */
+/** A session of a database. The one that {@link createMemoryDatabase} returned closes the database with it. */
 export class MemoryDatabase {
-  /** hypercore-storage joins paths to it and touches none of them for a database that it is handed. */
-  readonly path = 'memory/db'
-  readonly opened = true
-  readonly #store: Store
-  /** A snapshot's rows; hypercore-storage asks whether it is null. */
-  readonly _snapshot: Rows | null
-  #isClosed = false
+  readonly _state: MemoryState
+  /** Null where it reads the live rows. */
+  _snapshot: Snapshot | null
+  /** -1 once it is closed. */
+  _index = 0
+  readonly #family: string
+  readonly #isRoot: boolean
 
-  constructor(store: Store, snapshot: Rows | null) {
-    this.#store = store
+  /** Made by {@link createMemoryDatabase} and {@link MemoryDatabase.session}. */
+  constructor(state: MemoryState, family: string, snapshot: Snapshot | null, isRoot: boolean) {
+    this._state = state
     this._snapshot = snapshot
+    this.#family = family
+    this.#isRoot = isRoot
+    state.sessions.add(this)
+  }
+
+  get path(): string {
+    return this._state.path
+  }
+
+  get opened(): boolean {
+    return this._state.opened
   }
 
   get closed(): boolean {
-    return this.#isClosed
+    return this.#isRoot ? this._state.closed : this._index === -1
   }
 
   get snapshotted(): boolean {
     return this._snapshot !== null
   }
 
-  async ready(): Promise<void> {}
-  async flush(): Promise<void> {}
-  async suspend(): Promise<void> {}
-  async resume(): Promise<void> {}
-  async compactRange(): Promise<void> {}
-
-  session({ snapshot = this.snapshotted }: { snapshot?: boolean } = {}): MemoryDatabase {
-    const rows = snapshot ? (this._snapshot ?? this.#store.rows.clone()) : null
-    return new MemoryDatabase(this.#store, rows)
+  isRoot(): boolean {
+    return this.#isRoot
   }
 
-  columnFamily(): MemoryDatabase {
-    return this.session()
+  async ready(): Promise<void> {}
+
+  /** @throws Error where this session is closed */
+  session({ columnFamily, snapshot = this.snapshotted }: SessionOptions = {}): MemoryDatabase {
+    this.#mustBeOpen()
+    const family = columnFamily === undefined ? this.#family : this._state.addFamily(columnFamily)
+    return new MemoryDatabase(this._state, family, snapshot ? (this._snapshot ?? this._state.snapshot()) : null, false)
+  }
+
+  /** A session of other rows. */
+  columnFamily(columnFamily: ColumnFamily, options: SessionOptions = {}): MemoryDatabase {
+    return this.session({ ...options, columnFamily })
   }
 
   snapshot(): MemoryDatabase {
     return this.session({ snapshot: true })
   }
 
-  /** Closes this session; the rows go when nobody holds the database any more. */
+  read(options?: BatchOptions): ReadBatch {
+    this.#mustBeOpen()
+    const snapshot = this._snapshot
+    return new ReadBatch(this._state, () => this.#rows(snapshot), options)
+  }
+
+  /** Writes go to the live rows, from a snapshot too. */
+  write(options?: BatchOptions): WriteBatch {
+    this.#mustBeOpen()
+    return new WriteBatch(this._state, () => this._state.table(this.#family), options)
+  }
+
+  /** The rows of a range as they are now. */
+  iterator(range: KeyRange & RowStreamOptions = {}, options: RowStreamOptions = {}): RowStream {
+    this.#mustBeOpen()
+    const rows = this.#rows(this._snapshot)
+    return new RowStream(this._state, this.snapshotted ? rows : rows.snapshot(), { ...range, ...options })
+  }
+
+  /** The first row of a range; null where there is none. */
+  async peek(range: KeyRange & RowStreamOptions, options: RowStreamOptions = {}): Promise<Row | null> {
+    for await (const row of this.iterator(range, { ...options, limit: 1 })) return row as Row
+    return null
+  }
+
+  async get(key: BytesLike): Promise<Uint8Array | null> {
+    const batch = this.read({ autoDestroy: true })
+    const value = batch.get(key)
+    batch.tryFlush()
+    return value
+  }
+
+  async put(key: BytesLike, value: BytesLike | null): Promise<void> {
+    const batch = this.write({ autoDestroy: true })
+    batch.tryPut(key, value)
+    await batch.flush()
+  }
+
+  async delete(key: BytesLike): Promise<void> {
+    const batch = this.write({ autoDestroy: true })
+    batch.tryDelete(key)
+    await batch.flush()
+  }
+
+  async deleteRange(start: BytesLike, end: BytesLike): Promise<void> {
+    const batch = this.write({ autoDestroy: true })
+    batch.tryDeleteRange(start, end)
+    await batch.flush()
+  }
+
+  /** There is no disk to write to: resolves once the database is not suspended. */
+  async flush(): Promise<void> {
+    this.#mustBeOpen()
+    await new Promise<void>((resolve, reject) => this._state.request(resolve, () => reject(sessionClosed())))
+  }
+
+  /** There is nothing to compact. */
+  async compactRange(): Promise<void> {}
+
+  /** Holds back reads and writes until `resume()`. */
+  async suspend(): Promise<void> {
+    this.#mustBeOpen()
+    this._state.suspend()
+  }
+
+  async resume(): Promise<void> {
+    this.#mustBeOpen()
+    this._state.resume()
+  }
+
+  /** Closes the session, and with the first session the database. Idempotent. */
   async close(): Promise<void> {
-    this.#isClosed = true
+    this._index = -1
+    this._snapshot = null
+    this._state.sessions.delete(this)
+    if (this.#isRoot) await this._state.close()
   }
 
-  async get(key: Uint8Array): Promise<Uint8Array | null> {
-    this.#checkOpen()
-    return this.#rows.get(textOf(key)) ?? null
+  #rows(snapshot: Snapshot | null): Table {
+    if (snapshot === null) return this._state.table(this.#family)
+    // A column family that is younger than the snapshot has no rows in it.
+    return snapshot.get(this.#family) ?? new Table()
   }
 
-  /** Rows in order of key, as they stand now: what is written during the iteration is not seen. */
-  iterator(range: KeyRange): Readable {
-    this.#checkOpen()
-    return readRows(this._snapshot ?? this.#store.rows.clone(), range)
+  #mustBeOpen(): void {
+    if (this._state.closing !== null || this._index === -1) throw sessionClosed()
   }
-
-  read(): ReadBatch {
-    const rows = (): Rows => this.#rows
-    const checkOpen = (): void => this.#checkOpen()
-    let waiting: { key: string; resolve(value: Uint8Array | null): void; reject(error: Error): void }[] = []
-    const settleAll = (settle: (one: (typeof waiting)[number]) => void): void => {
-      const settling = waiting
-      waiting = []
-      for (const one of settling) settle(one)
-    }
-    return {
-      get: (key) => new Promise((resolve, reject) => waiting.push({ key: textOf(key), resolve, reject })),
-      tryFlush() {
-        try {
-          checkOpen()
-        } catch (error) {
-          return settleAll((one) => one.reject(error as Error))
-        }
-        settleAll((one) => one.resolve(rows().get(one.key) ?? null))
-      },
-      destroy: () => settleAll((one) => one.reject(new Error('The read batch was destroyed.'))),
-    }
-  }
-
-  write(): WriteBatch {
-    let changes: ((rows: Rows) => void)[] = []
-    return {
-      tryPut: (key, value) => {
-        const text = textOf(key)
-        const own = ownCopy(typeof value === 'string' ? b4a.from(value) : value)
-        changes.push((rows) => rows.set(text, own))
-      },
-      tryDelete: (key) => {
-        const text = textOf(key)
-        changes.push((rows) => rows.delete(text))
-      },
-      tryDeleteRange: (start, end) => {
-        const [from, to] = [textOf(start), textOf(end)]
-        changes.push((rows) => rows.deleteRange(from, to, false))
-      },
-      flush: async () => {
-        this.#checkOpen()
-        for (const change of changes) change(this.#store.rows)
-        changes = []
-      },
-      destroy: () => {
-        changes = []
-      },
-    }
-  }
-
-  get #rows(): Rows {
-    return this._snapshot ?? this.#store.rows
-  }
-
-  #checkOpen(): void {
-    if (this.#isClosed) throw new Error('The memory database is closed.')
-  }
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-function textOf(key: Uint8Array): string {
-  return b4a.toString(key, 'latin1')
-}
-
-/** A value may be a view of a large network buffer, or of one that its writer uses again. */
-function ownCopy(value: Uint8Array): Uint8Array {
-  const copy = b4a.allocUnsafeSlow(value.byteLength)
-  copy.set(value)
-  return copy
 }

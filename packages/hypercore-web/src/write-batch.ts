@@ -1,0 +1,92 @@
+/** Writes several rows at once: all of them, in the order of the calls, or none. */
+import { Batch, type BatchOptions, type BytesLike, toBytes, type Waiting } from './batch.ts'
+import { toByteString } from './byte-string.ts'
+import type { MemoryState } from './memory-state.ts'
+import { type StoredValue, storeValue } from './stored-value.ts'
+import type { Table } from './table.ts'
+
+type Write =
+  | { readonly type: 'put'; readonly key: string; readonly value: StoredValue }
+  | { readonly type: 'delete'; readonly key: string }
+  | { readonly type: 'deleteRange'; readonly start: string; readonly end: string }
+
+/** A batch of writes. Keys and values are copied by the calls that take them. */
+export class WriteBatch extends Batch {
+  readonly #table: () => Table
+  #writes: Write[] = []
+  #waiting: Waiting<void>[] = []
+
+  /** @param table gives the rows to change, at the moment of writing */
+  constructor(state: MemoryState, table: () => Table, options?: BatchOptions) {
+    super(state, options)
+    this.#table = table
+  }
+
+  /** Sets a row; null is a value of no bytes. */
+  tryPut(key: BytesLike, value: BytesLike | null): void {
+    this.mustCollect()
+    const stored = value === null ? '' : storeValue(toBytes(value, 'value'))
+    this.#writes.push({ type: 'put', key: keyOf(key), value: stored })
+  }
+
+  tryDelete(key: BytesLike): void {
+    this.mustCollect()
+    this.#writes.push({ type: 'delete', key: keyOf(key) })
+  }
+
+  /** Deletes from `start` up to `end`, the latter excluded. A range that runs backwards fails the flush. */
+  tryDeleteRange(start: BytesLike, end: BytesLike): void {
+    this.mustCollect()
+    this.#writes.push({ type: 'deleteRange', start: keyOf(start), end: keyOf(end) })
+  }
+
+  put(key: BytesLike, value: BytesLike | null): Promise<void> {
+    this.tryPut(key, value)
+    return this.#wait()
+  }
+
+  delete(key: BytesLike): Promise<void> {
+    this.tryDelete(key)
+    return this.#wait()
+  }
+
+  deleteRange(start: BytesLike, end: BytesLike): Promise<void> {
+    this.tryDeleteRange(start, end)
+    return this.#wait()
+  }
+
+  protected override run(): () => void {
+    if (this.#writes.some((write) => write.type === 'deleteRange' && write.start > write.end)) {
+      throw new Error('Batch was not applied', { cause: new Error('end key comes before start key') })
+    }
+    const table = this.#table()
+    for (const write of this.#writes) {
+      if (write.type === 'put') table.put(write.key, write.value)
+      else if (write.type === 'delete') table.delete(write.key)
+      else table.deleteRange(write.start, write.end)
+    }
+    const waiting = this.#forget()
+    return () => {
+      for (const { resolve } of waiting) resolve()
+    }
+  }
+
+  protected override abort(error: Error): void {
+    for (const { reject } of this.#forget()) reject(error)
+  }
+
+  #wait(): Promise<void> {
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
+  }
+
+  #forget(): Waiting<void>[] {
+    const waiting = this.#waiting
+    this.#writes = []
+    this.#waiting = []
+    return waiting
+  }
+}
+
+function keyOf(key: BytesLike): string {
+  return toByteString(toBytes(key, 'key'))
+}
