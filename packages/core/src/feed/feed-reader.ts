@@ -114,11 +114,7 @@ export class FeedReader {
       const place = placeOf(newest)
       const isStale = this.#log.newestAvailable() - newest.number > staleBlocks
       if (isStale) continue
-      if (newest.kind === 'cluster' && place !== null) {
-        // Both leave in one turn with the request for the init block: one round trip for all that playing needs.
-        this.#log.fetchFrom(place.next)
-        return place
-      }
+      if (newest.kind === 'cluster' && place !== null) return place
       after = newest.number
     }
   }

@@ -9,6 +9,9 @@ import type { AppendLog, FeedLog } from '../feed/feed-log.ts'
 import { watchRemoteChanges } from './remote-changes.ts'
 import { storageError } from './storage-error.ts'
 
+/** Blocks that are asked for by name at a new place: more than lie between two keyframes as a rule. */
+const namedBlocks = 100
+
 /** Reads and writes one hypercore; does not own it. */
 export class HypercoreLog implements FeedLog, AppendLog {
   readonly #core: Hypercore
@@ -19,6 +22,8 @@ export class HypercoreLog implements FeedLog, AppendLog {
   /** Peers that did not deliver what they said to have. */
   #distrusted = new WeakSet<HypercorePeer>()
   #fetching: { destroy(): void } | null = null
+  /** Requests of single blocks under way. */
+  #named: unknown[] = []
 
   /** @param storage the folder, for messages */
   constructor(core: Hypercore, storage?: string) {
@@ -89,7 +94,13 @@ export class HypercoreLog implements FeedLog, AppendLog {
   }
 
   fetchFrom(start: number): void {
-    this.#fetching?.destroy()
+    this.#stopFetching()
+    // A range is asked for piecemeal while the core takes in a new length. What playing needs at once is asked for by
+    // name, so that all of it comes in one round trip.
+    const end = Math.min(this.#core.length, start + namedBlocks)
+    for (let number = start; number < end; number++) {
+      this.#core.get(number, { activeRequests: this.#named }).catch(() => {})
+    }
     this.#fetching = this.#core.download({ start, end: -1, linear: true })
     // From here on a new length is asked for as soon as a peer tells of it.
     this.#core.replicator.eagerUpgrade = true
@@ -123,10 +134,16 @@ export class HypercoreLog implements FeedLog, AppendLog {
 
   /** Stops watching and fetching; the core stays open. */
   close(): void {
-    this.#fetching?.destroy()
+    this.#stopFetching()
     this.#stopWatching()
     this.#core.off('append', this.#onappend)
     this.#listeners.clear()
+  }
+
+  #stopFetching(): void {
+    this.#fetching?.destroy()
+    Hypercore.clearRequests(this.#named, new Error('The place was left.'))
+    this.#named = []
   }
 
   #changed(): void {

@@ -1,0 +1,192 @@
+// The feed as its two ends use it: a writer and readers over real hypercores in memory.
+import b4a from 'b4a'
+import { expect, it, onTestFinished } from 'vitest'
+import { openLog, SteppedLink } from '../../test/feed/memory-log.ts'
+import { audioTrack, cluster, simpleBlock, stream, videoTrack } from '../../test/webm/webm-builder.ts'
+import { HypervisionError } from '../contracts/index.ts'
+import { WebmCutter } from '../webm/index.ts'
+import { readFeedBlock } from './feed-block.ts'
+import type { AppendLog } from './feed-log.ts'
+import { type FeedItem, FeedReader } from './feed-reader.ts'
+import { FeedWriter } from './feed-writer.ts'
+
+const never = new AbortController().signal
+const anchorMs = Date.UTC(2026, 0, 1)
+
+/** A source: `seconds` of 10 frames each, a keyframe at each second (or from `firstKeyAt` on). */
+function source({ seconds = 3, firstKeyAt = 0 } = {}): Uint8Array {
+  const clusters: Uint8Array[] = []
+  for (let frame = 0; frame < seconds * 10; frame++) {
+    const timeMs = frame * 100
+    const key = timeMs % 1000 === 0 && timeMs >= firstKeyAt
+    clusters.push(
+      cluster(timeMs, simpleBlock({ track: 2, payload: [frame] }), simpleBlock({ key, payload: [frame, 7] })),
+    )
+  }
+  return stream([videoTrack(1), audioTrack(2)], ...clusters)
+}
+
+async function write(log: AppendLog, bytes: Uint8Array, nowMs: number, end = true): Promise<void> {
+  const writer = await FeedWriter.open(log, { now: () => nowMs, title: 'Test' })
+  const cutter = new WebmCutter({ blockDurationMs: 100, startEpoch: (epoch) => writer.startEpoch(epoch) })
+  for (const piece of [...cutter.push(bytes), ...cutter.end()]) await writer.append(piece)
+  if (end) await writer.end()
+}
+
+async function feed(...parts: { bytes?: Uint8Array; nowMs?: number; end?: boolean }[]) {
+  const opened = await openLog()
+  onTestFinished(() => opened.close())
+  for (const { bytes = source(), nowMs = anchorMs, end = true } of parts) await write(opened.log, bytes, nowMs, end)
+  return opened
+}
+
+async function readAll(reader: FeedReader): Promise<FeedItem[]> {
+  const items: FeedItem[] = []
+  for (;;) {
+    const item = await reader.next(never)
+    items.push(item)
+    if (item.kind === 'end') return items
+  }
+}
+
+function timeOf(item: FeedItem | undefined): number {
+  if (item?.kind !== 'cluster') throw new Error(`a Cluster was expected, not ${item?.kind}`)
+  return item.block.timestampMs
+}
+
+it('makes every block tell where its epoch and its newest keyframe begin', async () => {
+  const { log } = await feed({}, { nowMs: anchorMs + 60_000 })
+  let init = -1
+  let key = -1
+  for (let number = 0; number < log.length; number++) {
+    const block = readFeedBlock(await log.read(number), number)
+    if (block.kind === 'init') {
+      init = number
+      continue
+    }
+    if (block.index.key) key = number
+    expect(number - block.index.initDistance).toBe(init)
+    expect(number - block.index.keyDistance).toBe(key)
+  }
+  expect(log.length).toBe(2 * (1 + 30 + 1))
+})
+
+it('gives a stream that is the concatenation of legal WebM, from any init block on', async () => {
+  const { log } = await feed({ end: false })
+  const blocks: Uint8Array[] = []
+  for (let number = 0; number < log.length; number++) blocks.push(await log.read(number))
+  const again = new WebmCutter({ blockDurationMs: 100 })
+  const pieces = [...again.push(b4a.concat(blocks)), ...again.end()]
+  expect(pieces.filter((piece) => piece.kind === 'cluster')).toHaveLength(30)
+})
+
+it('anchors timestamps to the wall clock and lets them only rise, over a restart as well', async () => {
+  const { log } = await feed({}, { nowMs: anchorMs + 600_000 }, { nowMs: anchorMs + 1000 })
+  const reader = new FeedReader(log)
+  await reader.seek('start', never)
+  const first = await readAll(reader)
+  const second = await readAll(reader)
+  const third = await readAll(reader)
+  for (const items of [first, second, third]) {
+    const init = items[0]
+    expect(init?.kind === 'init' && init.block.anchor.getTime()).toBe(anchorMs)
+    expect(init?.kind === 'init' && init.block.title).toBe('Test')
+  }
+  expect(timeOf(first[1])).toBe(0)
+  expect(timeOf(second[1])).toBe(600_000)
+  // The clock was set back: the third epoch follows the second all the same.
+  expect(timeOf(third[1])).toBe(timeOf(second.at(-2)) + 1)
+})
+
+it('begins at the newest keyframe before a place, with the init segment first', async () => {
+  const { log } = await feed({ end: false })
+  const reader = new FeedReader(log)
+  for (const [position, startMs] of [
+    ['live', 2000],
+    ['start', 0],
+    [{ secondsAgo: 0 }, 2000],
+    [{ secondsAgo: 1.2 }, 1000],
+    [{ secondsAgo: 99 }, 0],
+    [{ time: new Date(anchorMs + 1999) }, 1000],
+    [{ time: new Date(anchorMs - 5000) }, 0],
+    [{ time: new Date(anchorMs + 9e6) }, 2000],
+  ] as const) {
+    await reader.seek(position, never)
+    const [init, first] = [await reader.next(never), await reader.next(never)]
+    expect(init.kind).toBe('init')
+    expect(first.kind === 'cluster' && first.discontinuity && first.block.index.key).toBe(true)
+    expect(timeOf(first)).toBe(startMs)
+  }
+})
+
+it('finds a moment in a gap between epochs at the end of the earlier one', async () => {
+  const { log } = await feed({}, { nowMs: anchorMs + 600_000 })
+  const reader = new FeedReader(log)
+  await reader.seek({ time: new Date(anchorMs + 300_000) }, never)
+  await reader.next(never)
+  expect(timeOf(await reader.next(never))).toBe(2000)
+})
+
+it('passes over frames before the first keyframe of an epoch', async () => {
+  const { log } = await feed({ bytes: source({ firstKeyAt: 1000 }) })
+  const reader = new FeedReader(log)
+  await reader.seek('start', never)
+  await reader.next(never)
+  expect(timeOf(await reader.next(never))).toBe(1000)
+})
+
+it('waits at the live edge of an ended feed for the next broadcast', async () => {
+  const { log } = await feed({})
+  const reader = new FeedReader(log)
+  const sought = reader.seek('live', never)
+  await write(log, source({ seconds: 1 }), anchorMs + 60_000)
+  await sought
+  await reader.next(never)
+  expect(timeOf(await reader.next(never))).toBe(60_000)
+})
+
+it('stops waiting when the signal aborts', async () => {
+  const { log } = await feed({})
+  const giveUp = new AbortController()
+  const sought = new FeedReader(log).seek('live', giveUp.signal)
+  giveUp.abort(new Error('enough'))
+  await expect(sought).rejects.toThrow('enough')
+})
+
+it('joins live in one round trip for the newest block and one for all the rest', async () => {
+  const { core, log } = await feed({ end: false })
+  const viewer = await openLog(core.key)
+  const link = new SteppedLink(viewer.core, core)
+  onTestFinished(async () => {
+    link.destroy()
+    await viewer.close()
+  })
+  const reader = new FeedReader(viewer.log)
+  const items: FeedItem[] = []
+  const newest = log.length - 1
+  const watching = (async () => {
+    await reader.seek('live', never)
+    while (items.at(-1)?.block.number !== newest) items.push(await reader.next(never))
+  })()
+
+  // The handshakes of the connection and of the replication protocol; no block is asked for yet.
+  while (viewer.log.remoteLength === 0) await link.exchange()
+  expect(viewer.log.newestHere()).toBe(-1)
+
+  await link.exchange()
+  expect(viewer.log.newestHere()).toBe(newest)
+  expect(items).toHaveLength(0)
+
+  await link.exchange()
+  await watching
+  expect(items.map((item) => item.block.number)).toEqual([0, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30])
+})
+
+it('names the block that is not of the format', async () => {
+  const { log } = await openLog()
+  await log.append(b4a.from('this is no WebM'))
+  const reader = new FeedReader(log)
+  const error = await reader.seek('live', never).catch((reason: unknown) => reason)
+  expect(error instanceof HypervisionError && error.code).toBe('ERR_FEED_FORMAT')
+  expect(String(error)).toContain('Block 0')
+})

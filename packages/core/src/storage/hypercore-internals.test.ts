@@ -1,0 +1,80 @@
+// What we use of hypercore 11.37 beyond its documented API. When an upgrade breaks one of these, it is named here.
+import b4a from 'b4a'
+import Hypercore from 'hypercore'
+import { expect, it, onTestFinished } from 'vitest'
+import { openLog, SteppedLink } from '../../test/feed/memory-log.ts'
+
+/** A writer with three blocks, and a reader that is connected and has fetched nothing. */
+async function connected() {
+  const writer = await openLog()
+  for (const text of ['a', 'b', 'c']) await writer.log.append(b4a.from(text))
+  const reader = await openLog(writer.core.key)
+  const link = new SteppedLink(reader.core, writer.core)
+  onTestFinished(async () => {
+    link.destroy()
+    await reader.close()
+    await writer.close()
+  })
+  while (reader.log.remoteLength === 0) await link.exchange()
+  return { writer, reader, link }
+}
+
+it('tells the length of a peer before anything was fetched, with eagerUpgrade off', async () => {
+  const { reader } = await connected()
+  expect(reader.core.peers[0]?.remoteLength).toBe(3)
+  expect(reader.core.length).toBe(0)
+  expect(reader.core.replicator.stats.wireRequest.tx).toBe(0)
+})
+
+it('hands sync and range messages to methods that can be observed on each peer', async () => {
+  const { writer, reader, link } = await connected()
+  let changes = 0
+  reader.log.onchange(() => changes++)
+  await writer.log.append(b4a.from('d'))
+  await link.exchange()
+  expect(changes).toBeGreaterThan(0)
+  expect(reader.core.peers[0]?.remoteLength).toBe(4)
+})
+
+it('knows the blocks of a peer by its bitfield and contiguous length', async () => {
+  const { reader } = await connected()
+  const peer = reader.core.peers[0]
+  expect(Math.max(peer?.remoteContiguousLength ?? 0, (peer?.remoteBitfield.findLast(true, 2) ?? -1) + 1)).toBe(3)
+  expect(reader.log.newestAvailable()).toBe(2)
+  expect(reader.log.oldestAvailable()).toBe(0)
+})
+
+it('fetches a block past its length together with the proof of the new length', async () => {
+  const { reader, link } = await connected()
+  const got = reader.core.get(2)
+  await link.exchange()
+  expect(b4a.toString((await got) ?? b4a.alloc(0))).toBe('c')
+  expect(reader.core.length).toBe(3)
+  expect(reader.core.replicator.stats.wireRequest.tx).toBe(1)
+})
+
+it('asks for a new length by itself once eagerUpgrade is on and a range is open', async () => {
+  const { writer, reader, link } = await connected()
+  reader.log.fetchFrom(0)
+  await link.exchange()
+  await link.exchange()
+  await writer.log.append(b4a.from('d'))
+  await link.exchange()
+  await link.exchange()
+  expect(reader.core.length).toBe(4)
+  expect(reader.log.newestHere()).toBe(3)
+})
+
+it('cancels requests by the list that collected them', async () => {
+  const { reader } = await connected()
+  const requests: unknown[] = []
+  const got = reader.core.get(1, { activeRequests: requests })
+  await new Promise((resolve) => setImmediate(resolve))
+  Hypercore.clearRequests(requests, new Error('left'))
+  await expect(got).rejects.toThrow('left')
+})
+
+it('has a bitfield of the blocks that are here, and says which core a store was made for', async () => {
+  const { writer } = await connected()
+  expect(writer.core.core.bitfield.findLast(true, 2) + 1 || writer.core.contiguousLength).toBe(3)
+})
