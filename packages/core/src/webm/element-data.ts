@@ -97,7 +97,7 @@ export function readDate(bytes: Uint8Array, element: Element, base = 0): Date {
 /** Bytes of an unsigned integer, as short as can be and at least one. */
 function uintLength(value: number): number {
   let length = 1
-  while (value >= 2 ** (8 * length)) length++
+  for (let limit = 256; value >= limit; limit *= 256) length++
   return length
 }
 

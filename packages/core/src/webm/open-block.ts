@@ -1,8 +1,9 @@
 // The block that is being filled: frames go in as views, and leave as one Cluster of known size.
 import { ByteParts } from './byte-parts.ts'
-import { writeUintElement } from './element-data.ts'
+import { readElements, writeUintElement } from './element-data.ts'
 import { elementLength, writeElementHead } from './element-head.ts'
 import { elementIds } from './element-ids.ts'
+import { readFrameHead } from './frame.ts'
 import type { ClusterPiece } from './types.ts'
 import type { WebmFrame } from './webm-reader.ts'
 
@@ -15,11 +16,10 @@ export class OpenBlock {
   readonly offset: number
   readonly #videoTrack: number | null
   readonly #parts = new ByteParts()
-  // Per frame: where its element begins and where its relative timestamp stands, from the first byte of the body.
-  readonly #starts: number[] = []
+  // Per frame: where its relative timestamp stands, from the first frame's first byte, and what it is in the source.
   readonly #timestampAts: number[] = []
   readonly #timestampsMs: number[] = []
-  readonly #tracks: number[] = []
+  #newestMs: number
   #minMs: number
   #maxMs: number
   #isInOrder = true
@@ -33,6 +33,7 @@ export class OpenBlock {
     this.offset = first.offset
     this.#videoTrack = videoTrack
     this.#isKey = videoTrack === null
+    this.#newestMs = first.timestampMs
     this.#minMs = first.timestampMs
     this.#maxMs = first.timestampMs
     this.add(first)
@@ -65,17 +66,15 @@ export class OpenBlock {
 
   /** Takes a frame over. */
   add(frame: WebmFrame): void {
-    const { timestampMs, track } = frame
-    if (timestampMs < (this.#timestampsMs.at(-1) ?? timestampMs)) this.#isInOrder = false
-    const start = this.#parts.length
-    this.#starts.push(start)
-    this.#timestampAts.push(start + frame.timestampAt)
+    const { timestampMs } = frame
+    this.#timestampAts.push(this.#parts.length + frame.timestampAt)
     this.#timestampsMs.push(timestampMs)
-    this.#tracks.push(track)
     this.#parts.appendAll(frame.element)
+    if (timestampMs < this.#newestMs) this.#isInOrder = false
+    this.#newestMs = timestampMs
     if (timestampMs < this.#minMs) this.#minMs = timestampMs
     if (timestampMs > this.#maxMs) this.#maxMs = timestampMs
-    if (track === this.#videoTrack && !this.#hasVideo) {
+    if (!this.#hasVideo && frame.track === this.#videoTrack) {
       this.#hasVideo = true
       this.#isKey = frame.key
     }
@@ -95,42 +94,41 @@ export class OpenBlock {
     bytes.set(timestamp, timestampStart)
     const bodyStart = timestampStart + timestamp.length
     this.#parts.copyTo(bytes, bodyStart)
-    this.#timestampAts.forEach((timestampAt, index) => {
+    const frames = this.#timestampAts.length
+    for (let index = 0; index < frames; index++) {
+      const at = bodyStart + (this.#timestampAts[index] ?? 0)
       const relativeMs = (this.#timestampsMs[index] ?? 0) - this.#minMs
-      bytes[bodyStart + timestampAt] = relativeMs >> 8
-      bytes[bodyStart + timestampAt + 1] = relativeMs & 0xff
-    })
-    if (!this.#isInOrder) this.#interleave(bytes.subarray(bodyStart))
-    return {
-      kind: 'cluster',
-      bytes,
-      key: this.#isKey,
-      timestampMs,
-      spanMs: this.#maxMs - this.#minMs,
-      frames: this.#starts.length,
+      bytes[at] = relativeMs >> 8
+      bytes[at + 1] = relativeMs & 0xff
     }
+    if (!this.#isInOrder) interleave(bytes.subarray(bodyStart))
+    return { kind: 'cluster', bytes, key: this.#isKey, timestampMs, spanMs: this.#maxMs - this.#minMs, frames }
   }
+}
 
-  /**
-   * Puts the frames of several tracks in order of time, keeping each track's own order: Chromium refuses a Cluster in
-   * which time goes back. Sources do that where one track lags, from one Cluster to the next.
-   */
-  #interleave(body: Uint8Array): void {
-    const source = body.slice()
-    const newestOfTrack = new Map<number, number>()
-    const frames = this.#starts.map((start, index) => {
-      const track = this.#tracks[index] ?? 0
-      const own = this.#timestampsMs[index] ?? 0
-      const sortMs = Math.max(own, newestOfTrack.get(track) ?? own)
-      newestOfTrack.set(track, sortMs)
-      return { start, end: this.#starts[index + 1] ?? source.length, sortMs }
-    })
-    // Array.prototype.sort is stable, so frames of one time stay in the order in which they came.
-    frames.sort((a, b) => a.sortMs - b.sortMs)
-    let at = 0
-    for (const { start, end } of frames) {
-      body.set(source.subarray(start, end), at)
-      at += end - start
-    }
+/**
+ * Puts the frames of several tracks in order of time, keeping each track's own order: Chromium refuses a Cluster in which
+ * time goes back. Sources do that where one track lags, from one Cluster to the next.
+ *
+ * @param body SimpleBlocks and BlockGroups, put in order in place
+ */
+function interleave(body: Uint8Array): void {
+  const source = body.slice()
+  const newestOfTrack = new Map<number, number>()
+  const element = new ByteParts()
+  const frames = Array.from(readElements(source, 0, source.length), ({ id, start, dataStart, dataEnd }) => {
+    element.clear()
+    element.append(source, start, dataEnd)
+    const { track, relativeMs } = readFrameHead(element, id, dataStart - start, start)
+    const sortMs = Math.max(relativeMs, newestOfTrack.get(track) ?? relativeMs)
+    newestOfTrack.set(track, sortMs)
+    return { bytes: source.subarray(start, dataEnd), sortMs }
+  })
+  // Array.prototype.sort is stable, so frames of one time stay in the order in which they came.
+  frames.sort((a, b) => a.sortMs - b.sortMs)
+  let at = 0
+  for (const { bytes } of frames) {
+    body.set(bytes, at)
+    at += bytes.length
   }
 }

@@ -37,7 +37,7 @@ export function readVint(bytes: Uint8Array, offset = 0): Vint | 'need-more' | 'm
 /** Bytes of the shortest variable-size integer for `value` (0 to 2^53 - 1). The all-ones value of each length is reserved. */
 export function vintLength(value: number): number {
   let length = 1
-  while (value >= 2 ** (7 * length) - 1) length++
+  for (let limit = 128; value >= limit - 1; limit *= 128) length++
   return length
 }
 
