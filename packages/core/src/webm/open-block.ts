@@ -12,8 +12,6 @@ const maxRelativeMs = 32_767
 
 /** Frames of one future Cluster, with the timestamps of the source. Holds one frame at least. */
 export class OpenBlock {
-  /** Absolute offset of the first frame in the input, for errors. */
-  readonly offset: number
   readonly #videoTrack: number | null
   readonly #parts = new ByteParts()
   // Per frame: where its relative timestamp stands, from the first frame's first byte, and what it is in the source.
@@ -28,15 +26,15 @@ export class OpenBlock {
 
   /**
    * @param videoTrack the track whose keyframes lead blocks; null in an audio-only stream, where every block is key
+   * @param first the first frame, with its time as in {@link OpenBlock.add}
    */
-  constructor(videoTrack: number | null, first: WebmFrame) {
-    this.offset = first.offset
+  constructor(videoTrack: number | null, first: WebmFrame, timestampMs: number) {
     this.#videoTrack = videoTrack
     this.#isKey = videoTrack === null
-    this.#newestMs = first.timestampMs
-    this.#minMs = first.timestampMs
-    this.#maxMs = first.timestampMs
-    this.add(first)
+    this.#newestMs = timestampMs
+    this.#minMs = timestampMs
+    this.#maxMs = timestampMs
+    this.add(first, timestampMs)
   }
 
   /** Smallest timestamp of the frames, milliseconds. */
@@ -64,9 +62,12 @@ export class OpenBlock {
     return Math.max(this.#maxMs, timestampMs) - Math.min(this.#minMs, timestampMs) <= maxRelativeMs
   }
 
-  /** Takes a frame over. */
-  add(frame: WebmFrame): void {
-    const { timestampMs } = frame
+  /**
+   * Takes a frame over.
+   *
+   * @param timestampMs its time, which the cutter may have moved
+   */
+  add(frame: WebmFrame, timestampMs: number): void {
     this.#timestampAts.push(this.#parts.length + frame.timestampAt)
     this.#timestampsMs.push(timestampMs)
     this.#parts.appendAll(frame.element)

@@ -301,10 +301,19 @@ describe('the timeline', () => {
     }
   })
 
-  it('refuses a frame that lies before the beginning of the timeline, after what came before it', () => {
-    const input = join(stream([videoTrack()], cluster(0, key(0)), cluster(0, key(-200))))
-    const { clusters, error } = cutBytes(input)
-    expect(framesOf(clusters)).toEqual([['1@0*']])
+  it('puts a late frame at zero that would lie up to a second before it, and refuses an earlier one', () => {
+    const late = (byMs: number) =>
+      stream(both, cluster(5000, key(0), key(20), simpleBlock({ track: 2, relativeMs: -byMs })))
+    const place = { startEpoch: () => ({ offsetMs: -5000 }) }
+    expect(framesOf(cutBytes(late(7), place).clusters)).toEqual([['1@0*'], ['2@0', '1@20*']])
+    expect(framesOf(cutBytes(late(1000), place).clusters)).toEqual([['1@0*'], ['2@0', '1@20*']])
+    const { clusters, error } = cutBytes(late(1001), place)
+    expect(framesOf(clusters)).toEqual([['1@0*'], ['1@20*']])
+    expect(error).toMatchObject({ code: 'ERR_WEBM_MALFORMED', message: expect.stringContaining('would be -1001 ms') })
+  })
+
+  it('refuses timestamps that numbers cannot count', () => {
+    const { error } = cutBytes(recording(Number.MAX_SAFE_INTEGER))
     expect(error).toMatchObject({ code: 'ERR_WEBM_MALFORMED' })
   })
 

@@ -28,7 +28,8 @@ interface Epoch {
  *   {@link WebmCutter.flush} ends a block early.
  * - Payloads, the order within a track, key flags and the time between frames are never changed; frames of different
  *   tracks are put in order of time within a block.
- * - Cluster timestamps rise as the source's do, and from epoch to epoch always.
+ * - Cluster timestamps rise as the source's do, and from epoch to epoch always. None is below zero: a late frame that would
+ *   lie up to a second before it is put at zero, the one change that is ever made to a frame's time.
  * - When the input turns out to be bad, what was complete before the bad place is given out first, and the error is thrown
  *   by the next call (or by this one, when there is nothing to give out). Every further call throws it again.
  */
@@ -136,18 +137,19 @@ export class WebmCutter {
     const epoch = this.#epoch
     if (epoch === null) throw malformed(frame.offset, 'a frame stands before the header of its epoch')
     if (epoch.offsetMs === null) epoch.offsetMs = this.#giveInitSegment(epoch, frame.timestampMs)
-    if (this.#block !== null && this.#beginsBlock(frame, this.#block, epoch)) this.#closeBlock()
+    const timestampMs = onTimeline(frame, epoch)
+    if (this.#block !== null && this.#beginsBlock(frame, timestampMs, this.#block, epoch)) this.#closeBlock()
     const bytes = (this.#block?.byteLength ?? 0) + frame.element.length
     if (bytes > this.#limits.maxBlockBytes) {
       throw limitExceeded(frame.offset, 'The block up to the frame', bytes, 'maxBlockBytes', this.#limits.maxBlockBytes)
     }
-    if (this.#block === null) this.#block = new OpenBlock(epoch.videoTrack, frame)
-    else this.#block.add(frame)
+    if (this.#block === null) this.#block = new OpenBlock(epoch.videoTrack, frame, timestampMs)
+    else this.#block.add(frame, timestampMs)
   }
 
-  #beginsBlock(frame: WebmFrame, block: OpenBlock, epoch: Epoch): boolean {
+  #beginsBlock(frame: WebmFrame, timestampMs: number, block: OpenBlock, epoch: Epoch): boolean {
     if (frame.key && frame.track === epoch.videoTrack && block.hasVideo) return true
-    return frame.timestampMs >= block.minMs + this.#limits.blockDurationMs || !block.canHold(frame.timestampMs)
+    return timestampMs >= block.minMs + this.#limits.blockDurationMs || !block.canHold(timestampMs)
   }
 
   #giveInitSegment(epoch: Epoch, firstTimestampMs: number): number {
@@ -175,16 +177,29 @@ export class WebmCutter {
       epoch.offsetMs = Math.max(epoch.offsetMs, this.#lastMs + 1 - block.minMs)
       epoch.isPlaced = true
     }
-    const timestampMs = block.minMs + epoch.offsetMs
-    if (timestampMs < 0 || !Number.isSafeInteger(block.maxMs + epoch.offsetMs)) {
-      throw new HypervisionError(
-        'ERR_WEBM_MALFORMED',
-        `A frame's timestamp of ${block.minMs} ms lies outside of the timeline, ${timestampMs} ms from its beginning. ` +
-          'Check the clock of the source, or rewrite it with `ffmpeg -i IN -c copy -f webm OUT`.',
-        { detail: { offset: block.offset, timestampMs: block.minMs } },
-      )
-    }
     this.#lastMs = Math.max(this.#lastMs, block.maxMs + epoch.offsetMs)
     this.#pieces.push(block.close(epoch.offsetMs))
   }
+}
+
+/** How far before the timeline's zero a late frame may lie. */
+const lateToleranceMs = 1000
+/** Latest time on the timeline; what a block or an epoch adds to it is still exact. */
+const latestMs = Number.MAX_SAFE_INTEGER - 2 ** 20
+
+/**
+ * The frame's time in the source, moved up to what will be zero on the output timeline where it lies before that: a Cluster
+ * can say nothing less.
+ *
+ * @throws HypervisionError ERR_WEBM_MALFORMED where that would be more than a second, or the time is beyond all measure
+ */
+function onTimeline({ timestampMs, offset }: WebmFrame, epoch: Epoch): number {
+  const offsetMs = epoch.offsetMs ?? 0
+  const outputMs = timestampMs + offsetMs
+  if (outputMs <= latestMs) {
+    // The epoch's first block is placed when it is complete, so that all of its frames are at zero or later.
+    if (outputMs >= 0 || !epoch.isPlaced) return timestampMs
+    if (outputMs >= -lateToleranceMs) return -offsetMs
+  }
+  throw malformed(offset, `a frame's timestamp of ${timestampMs} ms would be ${outputMs} ms on the output timeline`)
 }
