@@ -69,10 +69,10 @@ export class MemoryState {
     else void this.#suspension.over.then((resumed) => (resumed ? run() : abort()))
   }
 
-  /** Settles the promises of a request that has run. */
+  /** Settles the promises of a request that has run; never within the call that made it. */
   settle(settle: () => void): void {
     if (++this.#requests % requestsPerTurn !== 0) {
-      settle()
+      queueMicrotask(settle)
       return
     }
     const settled = new Promise<void>((resolve) => nextTurn(resolve)).then(() => {
