@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import CorestoreStorage from 'hypercore-storage'
 import { createMemoryStorage } from '../src/index.ts'
 import { testDatabase } from './database-contract.ts'
+import { testHypercore } from './hypercore-contract.ts'
 import type { StorageKit } from './storage-kit.ts'
 
 const rocks: StorageKit = {
@@ -29,4 +30,5 @@ const memory: StorageKit = {
 
 for (const kit of [rocks, memory]) {
   testDatabase(kit)
+  testHypercore(kit)
 }
