@@ -155,7 +155,8 @@ class NodeBroadcast extends EventSource<BroadcastEvents> implements Broadcast {
     const { log } = this.#node
     return new Promise((resolve) => {
       const check = (): void => {
-        if (log.peersWithout(log.length - 1) > 0) return
+        // Counted by connections: a peer that has just come has not said yet what it has.
+        if (log.peersWith(log.length - 1) < this.#node.stats().peers.length) return
         clearTimeout(timer)
         stop()
         resolve()

@@ -22,6 +22,7 @@ export class HypercoreLog implements FeedLog, AppendLog {
   /** Peers that did not deliver what they said to have. */
   #distrusted = new WeakSet<HypercorePeer>()
   #fetching: { destroy(): void } | null = null
+  #lengthAtClose: number | null = null
   /** Requests of single blocks under way. */
   #named: unknown[] = []
 
@@ -34,11 +35,11 @@ export class HypercoreLog implements FeedLog, AppendLog {
   }
 
   get length(): number {
-    return this.#core.length
+    return this.#lengthAtClose ?? this.#core.length
   }
 
   get remoteLength(): number {
-    return Math.max(this.#core.length, ...this.#core.peers.map((peer) => peer.remoteLength))
+    return Math.max(this.length, ...this.#core.peers.map((peer) => peer.remoteLength))
   }
 
   /** How many connected peers replicate this channel. */
@@ -127,13 +128,14 @@ export class HypercoreLog implements FeedLog, AppendLog {
     }
   }
 
-  /** How many connected peers do not have a block yet. */
-  peersWithout(blockNumber: number): number {
-    return this.#core.peers.filter((peer) => newestOf([peer]) < blockNumber).length
+  /** How many connected peers say to have a block. */
+  peersWith(blockNumber: number): number {
+    return this.#core.peers.filter((peer) => newestOf([peer]) >= blockNumber).length
   }
 
-  /** Stops watching and fetching; the core stays open. */
+  /** Stops watching and fetching; the core stays open. The length is remembered. */
   close(): void {
+    this.#lengthAtClose ??= this.#core.length
     this.#stopFetching()
     this.#stopWatching()
     this.#core.off('append', this.#onappend)
