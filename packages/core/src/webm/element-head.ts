@@ -69,7 +69,7 @@ export function readElementHead(
 }
 
 /** Bytes that an element id takes, 1 to 4. */
-export function idLength(id: number): number {
+function idLength(id: number): number {
   return id > 0xffffff ? 4 : id > 0xffff ? 3 : id > 0xff ? 2 : 1
 }
 

@@ -14,7 +14,7 @@ function idBytes(id: number): number[] {
 }
 
 /** A size of `width` bytes. */
-export function sizeBytes(size: number, width: number): number[] {
+function sizeBytes(size: number, width: number): number[] {
   const bytes = new Array<number>(width).fill(0)
   let rest = size
   for (let at = width - 1; at >= 0; at--) {
@@ -26,7 +26,7 @@ export function sizeBytes(size: number, width: number): number[] {
 }
 
 /** The all-ones size of `width` bytes. */
-export function unknownSizeBytes(width: number): number[] {
+function unknownSizeBytes(width: number): number[] {
   return [(0x200 >> width) - 1, ...new Array<number>(width - 1).fill(0xff)].map((byte) => byte & 0xff)
 }
 
