@@ -6,6 +6,7 @@ import CorestoreStorage from 'hypercore-storage'
 import { createMemoryStorage } from '../src/index.ts'
 import { testDatabase } from './database-contract.ts'
 import { testHypercore } from './hypercore-contract.ts'
+import { testRandomHistories } from './random-history.ts'
 import type { StorageKit } from './storage-kit.ts'
 
 const rocks: StorageKit = {
@@ -31,4 +32,5 @@ const memory: StorageKit = {
 for (const kit of [rocks, memory]) {
   testDatabase(kit)
   testHypercore(kit)
+  testRandomHistories(kit, 100)
 }
