@@ -5,7 +5,12 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { createMemoryDatabase, createMemoryStorage, type MemoryDatabase } from '@hypervision/hypercore-web'
+import {
+  createMemoryDatabase,
+  createMemoryStorage,
+  type MemoryDatabase,
+  type MemoryStorage,
+} from '@hypervision/hypercore-web'
 import Hypercore from 'hypercore'
 import CorestoreStorage from 'hypercore-storage'
 import type { Bench, BenchRunOptions, Row } from './bench.ts'
@@ -91,7 +96,7 @@ async function measureWindow(count: number): Promise<Row> {
   return { case: `window over ${count} blocks`, slideUs: slide, rowsLeft: rows, heapMB: round(heapMBAfter) }
 }
 
-async function measureCore(name: string, storage: CorestoreStorage, count: number): Promise<Row> {
+async function measureCore(name: string, storage: MemoryStorage, count: number): Promise<Row> {
   const core = new Hypercore(storage)
   await core.ready()
   const block = new Uint8Array(blockBytes).fill(7)

@@ -6,8 +6,8 @@ declare module 'hypercore' {
 
   /** A signed, append-only log. Its fields are null or 0 until {@link Hypercore.ready} has resolved. */
   class Hypercore {
-    constructor(storage: string | CorestoreStorage, key?: Uint8Array | string | null, options?: HypercoreOptions)
-    constructor(storage: string | CorestoreStorage, options?: HypercoreOptions & { key?: Uint8Array | string | null })
+    constructor(storage: string | HypercoreStorage, key?: Uint8Array | string | null, options?: HypercoreOptions)
+    constructor(storage: string | HypercoreStorage, options?: HypercoreOptions & { key?: Uint8Array | string | null })
 
     /** The most bytes that a block may have. */
     static readonly MAX_SUGGESTED_BLOCK_SIZE: number
@@ -102,6 +102,9 @@ declare module 'hypercore' {
     off<Name extends keyof HypercoreEvents>(name: Name, listener: (...values: HypercoreEvents[Name]) => void): this
     listenerCount(name: keyof HypercoreEvents): number
   }
+
+  /** How a storage is told from options, as far as types go. */
+  export type HypercoreStorage = Pick<CorestoreStorage, 'closed' | 'ready' | 'getDefaultDiscoveryKey' | 'close'>
 
   /** Options of a core. */
   export interface HypercoreOptions extends SessionOptions {

@@ -57,6 +57,7 @@ export abstract class Batch {
   /** Forgets the collected requests and rejects those who wait for them. */
   protected abstract abort(error: Error): void
 
+  /** @throws Error where the batch is being flushed or is destroyed */
   protected mustCollect(): void {
     if (this.#isFlushing) throw new Error('Request already in progress')
     if (this.#isDestroyed) throw destroyed()

@@ -66,13 +66,19 @@ export class MemoryDatabase {
     return this._snapshot !== null
   }
 
+  /** Whether closing it closes the database. */
   isRoot(): boolean {
     return this.#isRoot
   }
 
+  /** Resolves at once: there is nothing to open. */
   async ready(): Promise<void> {}
 
-  /** @throws Error where this session is closed */
+  /**
+   * Makes another session of the same database, or of the same snapshot.
+   *
+   * @throws Error where this session is closed
+   */
   session({ columnFamily, snapshot = this.snapshotted }: SessionOptions = {}): MemoryDatabase {
     this.#mustBeOpen()
     const family = columnFamily === undefined ? this.#family : this._state.addFamily(columnFamily)
@@ -84,17 +90,19 @@ export class MemoryDatabase {
     return this.session({ ...options, columnFamily })
   }
 
+  /** A session that reads the rows as they are now; costs nothing until they change. */
   snapshot(): MemoryDatabase {
     return this.session({ snapshot: true })
   }
 
+  /** Collects reads to answer together. */
   read(options?: BatchOptions): ReadBatch {
     this.#mustBeOpen()
     const snapshot = this._snapshot
     return new ReadBatch(this._state, () => this.#rows(snapshot), options)
   }
 
-  /** Writes go to the live rows, from a snapshot too. */
+  /** Collects writes to apply together; they go to the live rows, from a snapshot too. */
   write(options?: BatchOptions): WriteBatch {
     this.#mustBeOpen()
     return new WriteBatch(this._state, () => this._state.table(this.#family), options)
@@ -113,6 +121,7 @@ export class MemoryDatabase {
     return null
   }
 
+  /** The value of a key, a copy; null where there is none. */
   async get(key: BytesLike): Promise<Uint8Array | null> {
     const batch = this.read({ autoDestroy: true })
     const value = batch.get(key)
@@ -120,18 +129,21 @@ export class MemoryDatabase {
     return value
   }
 
+  /** Sets a row; null is a value of no bytes. */
   async put(key: BytesLike, value: BytesLike | null): Promise<void> {
     const batch = this.write({ autoDestroy: true })
     batch.tryPut(key, value)
     await batch.flush()
   }
 
+  /** Deletes a row, where there is one. */
   async delete(key: BytesLike): Promise<void> {
     const batch = this.write({ autoDestroy: true })
     batch.tryDelete(key)
     await batch.flush()
   }
 
+  /** Deletes from `start` up to `end`, the latter excluded. Rejects where the range runs backwards. */
   async deleteRange(start: BytesLike, end: BytesLike): Promise<void> {
     const batch = this.write({ autoDestroy: true })
     batch.tryDeleteRange(start, end)
@@ -153,6 +165,7 @@ export class MemoryDatabase {
     this._state.suspend()
   }
 
+  /** Runs what was held back. */
   async resume(): Promise<void> {
     this.#mustBeOpen()
     this._state.resume()

@@ -7,7 +7,14 @@ export interface ClosableSession {
 }
 
 /** A column family by name, or an object of rocksdb-native that has one. */
-export type ColumnFamily = string | { readonly name: string; destroy?(): void }
+export type ColumnFamily = string | NamedColumnFamily
+
+/** The part of a column family object that counts. */
+export interface NamedColumnFamily {
+  readonly name: string
+  /** Called when the database closes: one of rocksdb-native holds native memory. */
+  destroy?(): void
+}
 
 /** The tables as they were at one moment, by column family. */
 export type Snapshot = ReadonlyMap<string, Table>
@@ -34,7 +41,7 @@ export class MemoryState {
   closed = false
   readonly sessions = new Set<ClosableSession>()
   readonly #tables = new Map<string, Table>()
-  readonly #families = new Set<{ destroy?(): void }>()
+  readonly #families = new Set<NamedColumnFamily>()
   readonly #unsettled = new Set<Promise<void>>()
   #requests = 0
   #suspension: { readonly over: Promise<boolean>; end(resumed: boolean): void } | null = null

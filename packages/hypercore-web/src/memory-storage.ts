@@ -2,10 +2,22 @@
 import CorestoreStorage from 'hypercore-storage'
 import { createMemoryDatabase } from './memory-database.ts'
 
+/** The storage that hypercore is given. It is hypercore-storage's, which has no types: these are the parts to call. */
+export interface MemoryStorage {
+  /** Whether {@link MemoryStorage.close} has finished. */
+  readonly closed: boolean
+  /** Resolves once it can be used; hypercore waits for it by itself. */
+  ready(): Promise<void>
+  /** The discovery key, 32 bytes, of the first core that was made in it; null before. */
+  getDefaultDiscoveryKey(): Promise<Uint8Array | null>
+  /** Forgets everything. Sessions of cores in it have to be closed before. */
+  close(): Promise<void>
+}
+
 /**
  * Makes an empty storage in memory for `new Hypercore(storage)`, which closes it with its last session. What was stored
  * is gone then.
  */
-export function createMemoryStorage(): CorestoreStorage {
+export function createMemoryStorage(): MemoryStorage {
   return new CorestoreStorage(createMemoryDatabase())
 }

@@ -53,6 +53,7 @@ export class RowStream extends Readable {
     this.#left = limit < 0 ? Number.POSITIVE_INFINITY : limit
   }
 
+  /** Called by streamx. */
   override _read(done: (error: Error | null) => void): void {
     this.#state.request(
       () => {

@@ -29,6 +29,7 @@ export class WriteBatch extends Batch {
     this.#writes.push({ type: 'put', key: keyOf(key), value: stored })
   }
 
+  /** Deletes a row, where there is one. */
   tryDelete(key: BytesLike): void {
     this.mustCollect()
     this.#writes.push({ type: 'delete', key: keyOf(key) })
@@ -40,16 +41,19 @@ export class WriteBatch extends Batch {
     this.#writes.push({ type: 'deleteRange', start: keyOf(start), end: keyOf(end) })
   }
 
+  /** As `tryPut`; resolves once it is applied. */
   put(key: BytesLike, value: BytesLike | null): Promise<void> {
     this.tryPut(key, value)
     return this.#wait()
   }
 
+  /** As `tryDelete`; resolves once it is applied. */
   delete(key: BytesLike): Promise<void> {
     this.tryDelete(key)
     return this.#wait()
   }
 
+  /** As `tryDeleteRange`; resolves once it is applied. */
   deleteRange(start: BytesLike, end: BytesLike): Promise<void> {
     this.tryDeleteRange(start, end)
     return this.#wait()

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import CorestoreStorage from 'hypercore-storage'
-import { createMemoryStorage } from '../src/index.ts'
+import { createMemoryDatabase } from '../src/index.ts'
 import { testDatabase } from './database-contract.ts'
 import { testHypercore } from './hypercore-contract.ts'
 import { testRandomHistories } from './random-history.ts'
@@ -25,7 +25,7 @@ const memory: StorageKit = {
   name: 'memory',
   persists: false,
   async createPlace() {
-    return { open: createMemoryStorage, async remove() {} }
+    return { open: () => new CorestoreStorage(createMemoryDatabase()), async remove() {} }
   },
 }
 
