@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { bitrate, hostPort, numberFrom, oneOf, pictureSize, startPosition } from './value-text.ts'
+
+describe('values', () => {
+  test.each([
+    ['800k', 800_000],
+    ['2.5M', 2_500_000],
+    ['64000', 64_000],
+  ])('a bitrate of %s is %d bits per second', (text, bits) => {
+    expect(bitrate(text)).toBe(bits)
+  })
+
+  test.each(['fast', '-1', '5', '800kb', ''])('"%s" is no bitrate', (text) => {
+    expect(() => bitrate(text)).toThrow('bits per second')
+  })
+
+  test('a size is width and height', () => {
+    expect(pictureSize('1280x720')).toEqual({ width: 1280, height: 720 })
+    for (const text of ['1280', '1280x', '1x1', '1280*720']) expect(() => pictureSize(text)).toThrow('WIDTHxHEIGHT')
+  })
+
+  test('a start is a word or seconds', () => {
+    expect(startPosition('live')).toBe('live')
+    expect(startPosition('start')).toBe('start')
+    expect(startPosition('30')).toEqual({ secondsAgo: 30 })
+    for (const text of ['later', '-3', '1e3', '']) expect(() => startPosition(text)).toThrow('live, start')
+  })
+
+  test('a node has a host and a port', () => {
+    for (const text of ['127.0.0.1:1', 'dht.example.org:49737', '[::1]:65535']) expect(hostPort(text)).toBe(text)
+    for (const text of ['127.0.0.1', 'a:0', 'a:65536', ':1', '::1:1', 'http://a:1']) {
+      expect(() => hostPort(text)).toThrow('HOST:PORT')
+    }
+  })
+
+  test('a number and a word say what is allowed', () => {
+    expect(numberFrom(0.1, 10, 'seconds')('0.5')).toBe(0.5)
+    expect(() => numberFrom(0.1, 10, 'seconds')('11')).toThrow('a number of seconds from 0.1 to 10')
+    expect(() => oneOf('live', 'all', 'none')('some')).toThrow('be live, all or none')
+  })
+})

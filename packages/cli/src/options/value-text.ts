@@ -1,0 +1,76 @@
+/** How values are written on the command line. Each reader throws the rule that a text breaks. */
+import type { ReadText } from './option.ts'
+
+/** Any text that is not empty. */
+export const text: ReadText<string> = (found) => {
+  if (found === '') throw new Error('not be empty')
+  return found
+}
+
+/** A whole number in a range. */
+export function wholeNumber(least: number, most: number, unit = ''): ReadText<number> {
+  return (found) => {
+    const number = Number(found)
+    if (/^\d+$/.test(found) && number >= least && number <= most) return number
+    throw new Error(`be a whole number${unit === '' ? '' : ` of ${unit}`} from ${least} to ${most}`)
+  }
+}
+
+/** A number in a range, with or without a fraction. */
+export function numberFrom(least: number, most: number, unit: string): ReadText<number> {
+  return (found) => {
+    const number = Number(found)
+    if (/^\d+(\.\d+)?$/.test(found) && number >= least && number <= most) return number
+    throw new Error(`be a number of ${unit} from ${least} to ${most}`)
+  }
+}
+
+/** A TCP or UDP port; 0 lets the system choose. */
+export const port = wholeNumber(0, 65535)
+
+/** Bits per second with an optional k or M: `800k`, `2.5M`. */
+export const bitrate: ReadText<number> = (found) => {
+  const parts = /^(\d+(?:\.\d+)?)([kKmM]?)$/.exec(found)
+  const factor = { '': 1, k: 1000, m: 1_000_000 }[(parts?.[2] ?? '').toLowerCase()] ?? 1
+  const bits = Math.round(Number(parts?.[1]) * factor)
+  if (bits >= 10_000 && bits <= 100_000_000) return bits
+  throw new Error('be bits per second from 10k to 100M, such as 800k or 2.5M')
+}
+
+/** Width and height in pixels. */
+export interface PictureSize {
+  readonly width: number
+  readonly height: number
+}
+
+/** Pixels as `1280x720`. */
+export const pictureSize: ReadText<PictureSize> = (found) => {
+  const parts = /^(\d{2,5})x(\d{2,5})$/i.exec(found)
+  const [width, height] = [Number(parts?.[1]), Number(parts?.[2])]
+  if (width >= 16 && height >= 16 && width <= 16384 && height <= 16384) return { width, height }
+  throw new Error('be WIDTHxHEIGHT in pixels, such as 1280x720')
+}
+
+/** One of several words. */
+export function oneOf<const Word extends string>(...words: readonly Word[]): ReadText<Word> {
+  return (found) => {
+    const word = words.find((one) => one === found)
+    if (word !== undefined) return word
+    throw new Error(`be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`)
+  }
+}
+
+/** A node of the DHT: `host:port`, `[v6]:port`. */
+export const hostPort: ReadText<string> = (found) => {
+  const parts = /^(\[[0-9a-f:.]+\]|[^\s:[\]/]+):(\d{1,5})$/i.exec(found)
+  const number = Number(parts?.[2])
+  if (number >= 1 && number <= 65535) return found
+  throw new Error('be HOST:PORT, such as 127.0.0.1:49737')
+}
+
+/** Where to begin: `live`, `start`, or seconds before the live edge. */
+export const startPosition: ReadText<'live' | 'start' | { readonly secondsAgo: number }> = (found) => {
+  if (found === 'live' || found === 'start') return found
+  if (/^\d+(\.\d+)?$/.test(found)) return { secondsAgo: Number(found) }
+  throw new Error('be live, start, or a number of seconds before the live edge, such as 30')
+}
