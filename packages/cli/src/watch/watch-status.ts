@@ -1,0 +1,50 @@
+/** What a viewer is doing, in the forms in which it is told: to the page, to programs, on the live line. */
+import type { Viewer, ViewerState, ViewerStats } from '@hypervision/core'
+import { formatBitrate, formatCount, formatMilliseconds } from '../terminal/format.ts'
+import type { LineField } from '../terminal/live-line.ts'
+
+/** Status as plain data, for `/stats.json` and the page. */
+export interface WatchStatus extends Omit<ViewerStats, 'peers'> {
+  readonly link: string
+  readonly title: string | null
+  readonly mimeType: string | null
+  /** Connections that are open now. */
+  readonly peers: number
+  /** Players that `--http` serves. */
+  readonly httpClients: number
+}
+
+/** States in words. */
+export const stateWords: Readonly<Record<ViewerState, string>> = {
+  searching: 'searching for the channel',
+  waiting: 'waiting for the broadcast to begin',
+  playing: 'live',
+  stalled: 'interrupted: the next block is late',
+  ended: 'the broadcast has ended',
+  closed: 'closed',
+}
+
+/** The status of a viewer now. */
+export function watchStatus(
+  viewer: Viewer,
+  stream: { readonly title: string | null; readonly mimeType: string | null; readonly httpClients: number },
+): WatchStatus {
+  const { peers, ...stats } = viewer.stats()
+  return { ...stats, link: viewer.link, ...stream, peers: peers.length }
+}
+
+/** The live line. */
+export function statusFields(status: WatchStatus): LineField[] {
+  const { state, latencyMs } = status
+  const fields: LineField[] = [
+    { text: state === 'playing' && latencyMs === null ? 'playing' : stateWords[state], rank: 0 },
+  ]
+  const isPlaying = state === 'playing' || state === 'stalled'
+  if (isPlaying && latencyMs !== null) fields.push({ text: formatMilliseconds(latencyMs), rank: 1 })
+  if (isPlaying) fields.push({ text: formatBitrate(status.bitsPerSecond), rank: 2 })
+  fields.push({ text: formatCount(status.peers, 'peer'), rank: 3 })
+  if (isPlaying) fields.push({ text: `${status.blocksPerSecond.toFixed(1)} blocks/s`, rank: 5 })
+  if (status.relayedCopies >= 0.05) fields.push({ text: `passed on ${status.relayedCopies.toFixed(1)}×`, rank: 4 })
+  if (status.stalls > 0) fields.push({ text: formatCount(status.stalls, 'stall'), rank: 6 })
+  return fields
+}
