@@ -1,0 +1,108 @@
+/** `hypervision broadcast`: media of this machine on air. */
+import { type Broadcast, type BroadcastStats, createBroadcast } from '@hypervision/core'
+import { type CommandContext, defineCommand } from '../options/command.ts'
+import { value, valueOr } from '../options/option.ts'
+import { text, wholeNumber } from '../options/value-text.ts'
+import { formatBitrate, formatCount, formatDuration } from '../terminal/format.ts'
+import type { LineField } from '../terminal/live-line.ts'
+import { selectCapture, sourceOptions } from './broadcast-source.ts'
+import { aborted, everySecond } from './every-second.ts'
+import { jsonOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
+
+const defaultBlockDurationMs = 100
+
+/** The command. */
+export const broadcastCommand = defineCommand({
+  name: 'broadcast',
+  summary: 'Put a file, a pipe, a camera or a screen on air, and print the link',
+  positionals: [
+    {
+      name: 'INPUT|-',
+      isRequired: false,
+      help: 'a WebM file, any other file or a URL (these need ffmpeg), or - for WebM on stdin',
+    },
+  ],
+  options: {
+    ...sourceOptions,
+    title: value('TEXT', 'Title of the show, up to 200 characters', text),
+    storage: storageOption,
+    'block-duration': valueOr(
+      'MS',
+      defaultBlockDurationMs,
+      `Longest span of one block in milliseconds, 20 to 5000: shorter is less delay and more overhead. Default: ${defaultBlockDurationMs}`,
+      wholeNumber(20, 5000, 'milliseconds'),
+    ),
+    ...networkOptions,
+    json: jsonOption,
+  },
+  examples: [
+    ['broadcast --test-pattern', 'A test picture with a clock'],
+    ['broadcast show.webm --loop', 'A WebM file, over and over; needs no ffmpeg'],
+    ['broadcast --camera --title "My desk"', 'The first camera'],
+    ['broadcast --rtmp --storage ./friday', 'What OBS sends; the same link every time'],
+    ['broadcast - < recording.webm', 'WebM from any program'],
+  ],
+  async run(context, values, [input]) {
+    const { reporter, signal } = context
+    const source = selectCapture(values, input)
+    const { title } = values
+    const broadcast = await createBroadcast({
+      capture: source.capture,
+      blockDurationMs: values['block-duration'],
+      signal,
+      ...(title === undefined ? {} : { title }),
+      ...nodeOptions(values),
+    })
+    const stop = report(broadcast, context, source)
+    try {
+      await Promise.race([broadcast.ended, aborted(signal)])
+    } finally {
+      stop()
+      // Viewers fetch the end; a broadcast that failed reports why below.
+      await broadcast.close()
+    }
+    await broadcast.closed
+    const { blocks, liveSeconds } = broadcast.stats()
+    reporter.note('ended', { blocks }, `The broadcast has ended after ${formatDuration(liveSeconds)}.`)
+  },
+})
+
+/** Says how the broadcast goes until it is told to stop. */
+function report(
+  broadcast: Broadcast,
+  { reporter, signal }: CommandContext,
+  source: { readonly name: string; readonly waitsFor: string | null },
+): () => void {
+  let isAnnounced = false
+  const announce = () => {
+    isAnnounced = true
+    reporter.result('live', { link: broadcast.link }, broadcast.link)
+  }
+  broadcast.addEventListener('warning', ({ detail }) => reporter.warning(detail.error))
+  broadcast.addEventListener('live', ({ detail }) => {
+    if (!isAnnounced) announce()
+    const text = detail.epoch === 1 ? `On air from ${source.name}` : 'The source began anew'
+    reporter.note('epoch', { ...detail }, `${text}: ${detail.mimeType}. Ctrl-C ends it.`)
+  })
+  // Whoever has to begin sending by hand gets the link before there is anything to see.
+  if (source.waitsFor !== null && !signal.aborted) {
+    announce()
+    reporter.note('waiting', {}, source.waitsFor)
+  }
+  return everySecond(() => {
+    const stats = broadcast.stats()
+    reporter.stats({ ...stats }, fieldsOf(stats))
+  })
+}
+
+function fieldsOf(stats: BroadcastStats): LineField[] {
+  if (stats.state === 'starting') return [{ text: 'waiting for media', rank: 0 }]
+  return [
+    { text: `live ${formatDuration(stats.liveSeconds)}`, rank: 0 },
+    { text: formatCount(stats.peers.length, 'peer'), rank: 1 },
+    { text: formatBitrate(stats.bitsPerSecond), rank: 2 },
+    { text: `upload ${stats.sourceCopies.toFixed(1)}×`, rank: 3 },
+    { text: `${stats.blocksPerSecond.toFixed(1)} blocks/s`, rank: 4 },
+    { text: formatCount(stats.blocks, 'block'), rank: 5 },
+  ]
+}

@@ -1,0 +1,18 @@
+/** All commands, in the order of the help. */
+import type { Command } from '../options/command.ts'
+import { bootstrapCommand } from './bootstrap.ts'
+import { broadcastCommand } from './broadcast.ts'
+import { cutCommand } from './cut.ts'
+import { inspectCommand } from './inspect.ts'
+import { relayCommand } from './relay.ts'
+import { watchCommand } from './watch.ts'
+
+/** The commands. */
+export const commands: readonly Command[] = [
+  broadcastCommand,
+  watchCommand,
+  relayCommand,
+  inspectCommand,
+  cutCommand,
+  bootstrapCommand,
+]

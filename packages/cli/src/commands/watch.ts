@@ -1,0 +1,198 @@
+/** `hypervision watch`: a channel into a page, a player, a file or a pipe. */
+import { createViewer, type Viewer } from '@hypervision/core'
+import { LiveHub } from '../http/live-hub.ts'
+import { startWatchServer, type WatchServer } from '../http/watch-server.ts'
+import { type CommandContext, defineCommand } from '../options/command.ts'
+import { flag, optionalValue, usageError, value, valueOr } from '../options/option.ts'
+import { numberFrom, port, startPosition, text } from '../options/value-text.ts'
+import type { Reporter } from '../terminal/reporter.ts'
+import { findPlayer, play } from '../watch/player.ts'
+import { stateWords, statusFields, type WatchStatus, watchStatus } from '../watch/watch-status.ts'
+import { type ByteSink, openSink } from './byte-sink.ts'
+import { everySecond } from './every-second.ts'
+import { jsonOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
+
+const defaultPort = 8040
+const defaultHost = '127.0.0.1'
+
+/** The command. */
+export const watchCommand = defineCommand({
+  name: 'watch',
+  summary: 'Watch a channel: in a browser, in a player, or into a file or a pipe',
+  positionals: [{ name: 'LINK', isRequired: true, help: 'the link that the broadcaster printed' }],
+  options: {
+    http: optionalValue(
+      'PORT',
+      'any' as const,
+      `Serve a page, and /live.webm for players. This is what watch does without --out or --play. Default: ${defaultPort}, or any other port where that one is taken; 0 for any`,
+      port,
+    ),
+    host: valueOr('ADDRESS', defaultHost, `Address to serve on. Default: ${defaultHost}, this machine only`, text),
+    play: flag('Open a player: ffplay, mpv or vlc, whichever there is'),
+    out: value(
+      'FILE|-',
+      'Write the stream into a file, which is replaced, or to stdout. A page or player beside it goes no faster than this is read',
+      text,
+    ),
+    from: valueOr(
+      'PLACE',
+      'live',
+      'Where to begin: live, start, or seconds before the live edge. Default: live',
+      startPosition,
+    ),
+    timeout: value(
+      'SECONDS',
+      'Give up when nobody who has the channel was found for so long. Default: never',
+      numberFrom(0.1, 86_400, 'seconds'),
+    ),
+    storage: storageOption,
+    ...networkOptions,
+    json: { ...jsonOption, help: `${jsonOption.help}; on stderr with --out -` },
+  },
+  examples: [
+    ['watch hypervision:…', 'A page with the video, at the address that is printed'],
+    ['watch hypervision:… --play', 'In ffplay, mpv or vlc'],
+    ['watch hypervision:… --out show.webm --from start', 'Record from the first block there is'],
+    ['watch hypervision:… --out - | ffplay -', 'Into any program that reads WebM'],
+  ],
+  hasMediaOnStdout: ({ out }) => out === '-',
+  async run(context, values, [link = '']) {
+    const isPage = values.http !== undefined || (values.out === undefined && !values.play)
+    const player = values.play ? findPlayer(context.env) : null
+    if (values.host !== defaultHost && !isPage) throw usageError('--host goes with --http.')
+    const httpPort = typeof values.http === 'number' ? values.http : null
+    const timeoutMs = values.timeout === undefined ? {} : { timeoutMs: Math.round(values.timeout * 1000) }
+    const viewer = await createViewer({
+      link,
+      from: values.from,
+      signal: context.signal,
+      ...timeoutMs,
+      ...nodeOptions(values),
+    })
+    const watching = new Watching(viewer, context)
+    try {
+      if (values.out !== undefined) await watching.writeTo(values.out)
+      if (isPage) await watching.serve(values.host, httpPort)
+      if (player !== null) watching.play(player)
+      await watching.run()
+    } finally {
+      await watching.close()
+    }
+  },
+})
+
+/** One viewer with all that it feeds. */
+class Watching {
+  readonly #viewer: Viewer
+  readonly #reporter: Reporter
+  readonly #signal: AbortSignal
+  readonly #hub = new LiveHub()
+  #sink: ByteSink | null = null
+  #server: WatchServer | null = null
+  #playing: Promise<void> | null = null
+  #title: string | null = null
+  #mimeType: string | null = null
+  #hasBegun = false
+  readonly #ending = new AbortController()
+  readonly #stopStats: () => void
+
+  constructor(viewer: Viewer, { reporter, signal }: CommandContext) {
+    this.#viewer = viewer
+    this.#reporter = reporter
+    this.#signal = signal
+    signal.addEventListener('abort', () => this.#ending.abort(), { once: true })
+    viewer.addEventListener('warning', ({ detail }) => reporter.warning(detail.error))
+    viewer.addEventListener('state', ({ detail }) => {
+      if (detail.state === 'searching' || detail.state === 'waiting') this.#tellWaiting()
+      this.#server?.notify()
+    })
+    this.#stopStats = everySecond(() => {
+      this.#tellStats()
+      this.#server?.notify()
+    })
+  }
+
+  async writeTo(name: string): Promise<void> {
+    this.#sink = await openSink(name)
+  }
+
+  async serve(host: string, port: number | null): Promise<void> {
+    this.#server = await startWatchServer({
+      host,
+      port: port ?? defaultPort,
+      isPortWish: port === null,
+      hub: this.#hub,
+      status: () => this.#status(),
+    })
+    const { url } = this.#server
+    const live = new URL('live.webm', url).href
+    const show = this.#sink?.name === 'stdout' ? this.#reporter.note : this.#reporter.result
+    show('listening', { url, live }, url)
+    this.#reporter.hint(`Open it in a browser; players take ${live}`)
+  }
+
+  play(player: ReturnType<typeof findPlayer>): void {
+    this.#reporter.note('player', { program: player.path }, `Playing in ${player.name}.`)
+    this.#playing = play(player, this.#hub, this.#ending.signal).then(async () => {
+      // The window was closed: where it was all that the viewer fed, there is nothing left to do.
+      if (this.#sink === null && this.#server === null) await this.#viewer.close()
+    })
+  }
+
+  /** Feeds everything until the broadcast ends or the viewer is closed. */
+  async run(): Promise<void> {
+    const stats = this.#viewer.stats()
+    if (stats.state === 'searching' || stats.state === 'waiting') this.#tellWaiting()
+    for await (const block of this.#viewer.blocks) {
+      this.#hub.push(block)
+      if (block.kind === 'init') this.#onepoch(block.title, block.mimeType)
+      if (this.#sink !== null && !(await this.#sink.write(block.bytes))) break
+    }
+    if (this.#viewer.stats().state === 'ended') this.#reporter.note('ended', {}, 'The broadcast has ended.')
+    this.#server?.notify()
+    this.#hub.end()
+    // A player shows what it has before it goes.
+    await this.#playing
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort()
+    this.#stopStats()
+    this.#hub.end()
+    await this.#server?.close()
+    await this.#playing
+    await this.#viewer.close()
+    await this.#sink?.close()
+  }
+
+  #onepoch(title: string | null, mimeType: string): void {
+    this.#title = title
+    this.#mimeType = mimeType
+    const name = title === null ? '' : ` "${title}"`
+    const detail = { link: this.#viewer.link, title, mimeType }
+    if (!this.#hasBegun) this.#reporter.note('live', detail, `Playing${name}: ${mimeType}`)
+    else this.#reporter.note('epoch', detail, `The source began anew${name}: ${mimeType}`)
+    this.#hasBegun = true
+    this.#server?.notify()
+  }
+
+  #tellWaiting(): void {
+    const { state } = this.#viewer.stats()
+    if (this.#signal.aborted) return
+    const text = stateWords[state]
+    this.#reporter.note('waiting', { state }, `${text.charAt(0).toUpperCase()}${text.slice(1)} …`)
+  }
+
+  #status(): WatchStatus {
+    return watchStatus(this.#viewer, {
+      title: this.#title,
+      mimeType: this.#mimeType,
+      httpClients: this.#hub.clients,
+    })
+  }
+
+  #tellStats(): void {
+    const status = this.#status()
+    this.#reporter.stats({ ...this.#viewer.stats(), httpClients: status.httpClients }, statusFields(status))
+  }
+}
