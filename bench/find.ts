@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Bench } from './bench.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
-const ownFiles = new Set(['bench.ts', 'find.ts', 'machine.ts', 'run.ts', 'table.ts'])
+const ownFiles = new Set(['bench.ts', 'find.ts', 'machine.ts', 'run.ts', 'statistics.ts', 'table.ts'])
 
 /** Names of all benches, sorted. */
 export function benchNames(): string[] {

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Bench, BenchRunOptions, Row } from '../bench.ts'
+import { makeStream } from '../media/make-stream.ts'
 import type { Measurement } from './measure.ts'
-import { makeStream } from './media.ts'
 import { type ParserName, parserNames } from './parsers.ts'
 
 const run = promisify(execFile)

@@ -41,30 +41,26 @@ async function* read(
     throw new HypervisionError('ERR_CAPTURE_IN_USE', `The stream of "${name}" can be read once. Open a new one.`)
   }
   const iterator = readable[Symbol.asyncIterator]()
-  const onabort = abortion(signal)
+  let wake = (): void => {}
+  const onabort = (): void => wake()
+  signal.addEventListener('abort', onabort)
   try {
-    for (;;) {
-      const result = await Promise.race([iterator.next(), onabort.promise])
-      if (result === 'aborted' || result.done) return
+    while (!signal.aborted) {
+      // A promise for each wait: one that lasted as long as the stream would gather the reactions of all of them.
+      const result = await new Promise<IteratorResult<Uint8Array | string> | null>((resolve, reject) => {
+        wake = () => resolve(null)
+        iterator.next().then(resolve, reject)
+      })
+      if (result === null || result.done) return
       yield typeof result.value === 'string' ? Buffer.from(result.value, 'latin1') : result.value
     }
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
     throw new HypervisionError('ERR_CAPTURE_INPUT', `Reading "${name}" failed: ${message}`, { cause })
   } finally {
-    onabort.stop()
+    signal.removeEventListener('abort', onabort)
     // Destroying ends a read that waits; returning does the same for an iterable that is no Node stream.
     if (typeof readable.destroy === 'function') readable.destroy()
     else iterator.return?.().catch(() => {})
   }
-}
-
-function abortion(signal: AbortSignal): { promise: Promise<'aborted'>; stop(): void } {
-  let onabort = (): void => {}
-  const promise = new Promise<'aborted'>((resolve) => {
-    onabort = () => resolve('aborted')
-    if (signal.aborted) onabort()
-    else signal.addEventListener('abort', onabort)
-  })
-  return { promise, stop: () => signal.removeEventListener('abort', onabort) }
 }

@@ -18,10 +18,10 @@ export async function* openCapture(
   const name = isCapture ? capture.name : 'stream'
   const source = isCapture ? capture.open({ signal }) : capture
   const iterator = source[Symbol.asyncIterator]()
-  const stop = whenAborted(signal, isCapture ? graceMs : 0)
+  const stop = new Stop(signal, isCapture ? graceMs : 0)
   try {
     for (;;) {
-      const result = await Promise.race([iterator.next(), stop.promise])
+      const result = await stop.orElse(iterator.next())
       if (result === 'stop' || result.done) return
       if (!(result.value instanceof Uint8Array)) throw notBytes(name, result.value)
       yield result.value
@@ -35,23 +35,45 @@ export async function* openCapture(
   }
 }
 
-function whenAborted(signal: AbortSignal, afterMs: number): { promise: Promise<'stop'>; cancel(): void } {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let onabort = (): void => {}
-  const promise = new Promise<'stop'>((resolve) => {
-    onabort = () => {
-      if (afterMs === 0) resolve('stop')
-      else timer = setTimeout(() => resolve('stop'), afterMs)
+/** The abort of a signal, some time later, as an end of waiting. Holds on to one wait at a time: streams run for days. */
+class Stop {
+  readonly #signal: AbortSignal
+  readonly #afterMs: number
+  readonly #onabort = (): void => {
+    if (this.#afterMs === 0) this.#end()
+    else this.#timer = setTimeout(() => this.#end(), this.#afterMs)
+  }
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #isOver = false
+  #wake: (() => void) | null = null
+
+  constructor(signal: AbortSignal, afterMs: number) {
+    this.#signal = signal
+    this.#afterMs = afterMs
+    if (signal.aborted) this.#onabort()
+    else signal.addEventListener('abort', this.#onabort)
+  }
+
+  /** What the promise gives, or `stop` where that comes first. */
+  orElse<Value>(promise: Promise<Value>): Promise<Value | 'stop'> {
+    if (this.#isOver) {
+      promise.catch(() => {})
+      return Promise.resolve('stop')
     }
-    if (signal.aborted) onabort()
-    else signal.addEventListener('abort', onabort)
-  })
-  return {
-    promise,
-    cancel: () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', onabort)
-    },
+    return new Promise((resolve, reject) => {
+      this.#wake = () => resolve('stop')
+      promise.then(resolve, reject)
+    })
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer)
+    this.#signal.removeEventListener('abort', this.#onabort)
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#wake?.()
   }
 }
 
