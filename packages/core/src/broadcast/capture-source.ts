@@ -14,7 +14,8 @@ export async function* openCapture(
   capture: Capture | AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
-  const isCapture = 'open' in capture
+  // A file stream of Node has an `open` too: what can be iterated is taken for the bytes themselves.
+  const isCapture = !(Symbol.asyncIterator in capture)
   const name = isCapture ? capture.name : 'stream'
   const source = isCapture ? capture.open({ signal }) : capture
   const iterator = source[Symbol.asyncIterator]()

@@ -13,7 +13,7 @@ export interface PumpOptions {
 }
 
 /**
- * Runs until the source ends. The source is asked for more when what it gave is stored, so a slow disk holds it back.
+ * Runs until the source ends. The source is asked for one chunk ahead of what is stored, so a slow disk holds it back.
  *
  * @throws HypervisionError ERR_WEBM_… for bad bytes, ERR_CAPTURE_… for a source that fails, ERR_FEED_… for storage
  */
@@ -22,10 +22,13 @@ export async function pump({ source, cutter, write, idleMs }: PumpOptions): Prom
     for (const piece of pieces) await write(piece)
   }
   try {
-    for (let pending = source.next(); ; pending = source.next()) {
+    for (let pending = source.next(); ; ) {
       if (await isLate(pending, idleMs)) await writeAll(cutter.flush())
       const result = await pending
       if (result.done) break
+      // The next bytes are fetched while these are stored: one chunk ahead, no more.
+      pending = source.next()
+      pending.catch(() => {})
       await writeAll(cutter.push(result.value))
     }
   } catch (error) {
