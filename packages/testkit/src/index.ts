@@ -1,4 +1,6 @@
 /** Test what you write for hypervision: networks in memory and conformance kits. */
+
+export { type TransportKitLimits, type TransportKitNetwork, TransportRuleError } from './transport/kit-network.ts'
 export type { MemoryClock } from './transport/memory-clock.ts'
 export {
   type MemoryLink,
@@ -8,3 +10,4 @@ export {
   type MemoryTransport,
   memoryNetwork,
 } from './transport/memory-transport.ts'
+export { type TransportRule, type TransportRulesOptions, transportRules } from './transport/transport-rules.ts'

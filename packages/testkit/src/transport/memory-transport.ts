@@ -173,7 +173,7 @@ class Network implements MemoryNetwork, MemoryConnectionNetwork, MemorySessionNe
 
   seek(session: MemorySession): void {
     for (const other of this.#sessions) {
-      if (session.finds(other)) this.#connect(session, other)
+      if (session.finds(other) && session.mayCall) this.#connect(session, other)
       else if (other.finds(session)) this.#connect(other, session)
     }
   }

@@ -1,0 +1,48 @@
+/** The conformance kit of transports: every promise of the contract as a rule that any test runner can run. */
+import { findingRules } from './finding-rules.ts'
+import { KitNetwork, type TransportKitLimits, type TransportKitNetwork } from './kit-network.ts'
+import { lifecycleRules } from './lifecycle-rules.ts'
+import { streamRules } from './stream-rules.ts'
+
+/** What {@link transportRules} needs of a transport. */
+export interface TransportRulesOptions extends TransportKitLimits {
+  /** Starts a network of one's own for one rule. */
+  setup(): TransportKitNetwork | Promise<TransportKitNetwork>
+  /** Ends it; the sessions are closed by then. */
+  teardown?(network: TransportKitNetwork): void | Promise<void>
+}
+
+/** One promise of the contract. */
+export interface TransportRule {
+  /** The promise, in words that go on from "it". */
+  readonly name: string
+  /** Resolves where the transport keeps it, rejects with what it did instead. */
+  run(): Promise<void>
+}
+
+/**
+ * Rules that a transport has to keep.
+ *
+ * ```ts
+ * for (const rule of transportRules({ setup: () => memoryNetwork() })) it(rule.name, rule.run)
+ * ```
+ */
+export function transportRules(options: TransportRulesOptions): readonly TransportRule[] {
+  const { setup, teardown, ...limits } = options
+  return [...lifecycleRules, ...findingRules, ...streamRules].map(({ name, check }) => ({
+    name,
+    async run() {
+      const network = await setup()
+      const kit = new KitNetwork(network, limits)
+      try {
+        await check(kit)
+      } finally {
+        try {
+          await kit.close()
+        } finally {
+          await teardown?.(network)
+        }
+      }
+    },
+  }))
+}
