@@ -8,6 +8,7 @@ import {
 import HyperDHT from 'hyperdht'
 import Hyperswarm, { type PeerDiscoverySession } from 'hyperswarm'
 import { type Address, isLoopback, parseAddress } from './address.ts'
+import { LookupAgain } from './lookup-again.ts'
 
 /** Options of {@link dht}. */
 export interface DhtOptions {
@@ -45,7 +46,8 @@ async function openSession(
   const isLocal = bootstrap !== undefined && bootstrap.length > 0 && bootstrap.every(({ host }) => isLoopback(host))
   const node = new HyperDHT({
     ...(bootstrap === undefined ? {} : { bootstrap: [...bootstrap] }),
-    ...(isLocal ? { host: '127.0.0.1' } : {}),
+    // Nothing is in the way on loopback; a node that believed otherwise would punch holes there, which fails.
+    ...(isLocal ? { host: '127.0.0.1', firewalled: false } : {}),
     ...(port === undefined ? {} : { port }),
   })
   try {
@@ -63,10 +65,15 @@ async function openSession(
   }
 }
 
+interface JoinedTopic {
+  readonly session: PeerDiscoverySession
+  readonly lookups: LookupAgain | null
+}
+
 class DhtSession implements TransportSession {
   readonly #swarm: Hyperswarm
   readonly #options: TransportOpenOptions
-  readonly #topics = new Map<string, PeerDiscoverySession>()
+  readonly #topics = new Map<string, JoinedTopic>()
   #maxConnections: number
   #closing: Promise<void> | null = null
 
@@ -82,6 +89,7 @@ class DhtSession implements TransportSession {
       jitter: backoffJitterMs,
     })
     this.#swarm.on('connection', (stream) => {
+      stream.on('close', () => this.#onclose())
       const { remoteHost, remotePort } = stream.rawStream as { remoteHost?: string; remotePort?: number }
       options.onconnection({
         stream,
@@ -96,17 +104,20 @@ class DhtSession implements TransportSession {
     const name = Buffer.from(topic).toString('hex')
     const before = this.#topics.get(name)
     const session = this.#swarm.join(topic, { server: announce, client: lookup })
-    this.#topics.set(name, session)
+    const lookups = lookup ? new LookupAgain(session, () => this.#isFull()) : null
+    this.#topics.set(name, { session, lookups })
     // The new session is there before the old one goes, so that the topic is never left in between.
-    void before?.destroy().catch((error: unknown) => this.#report(error))
+    before?.lookups?.stop()
+    void before?.session.destroy().catch((error: unknown) => this.#report(error))
     return {
       ready: session.flushed().then(
         () => {},
         () => {},
       ),
       leave: async (): Promise<void> => {
-        if (this.#topics.get(name) !== session) return
+        if (this.#topics.get(name)?.session !== session) return
         this.#topics.delete(name)
+        lookups?.stop()
         await session.destroy().catch((error: unknown) => this.#report(error))
       },
     }
@@ -122,10 +133,18 @@ class DhtSession implements TransportSession {
     return this.#closing
   }
 
+  #isFull(): boolean {
+    return this.#swarm.connections.size >= this.#maxConnections
+  }
+
+  #onclose(): void {
+    if (this.#swarm.connections.size > 0 || this.#closing !== null) return
+    for (const { lookups } of this.#topics.values()) lookups?.restart()
+  }
+
   /** hyperswarm bans whom it refuses, for ever; here the next call decides anew. */
   #refuses(remotePublicKey: Uint8Array): boolean {
-    const isFull = this.#swarm.connections.size >= this.#maxConnections
-    if (!isFull && this.#options.accept(remotePublicKey)) return false
+    if (!this.#isFull() && this.#options.accept(remotePublicKey)) return false
     const name = Buffer.from(remotePublicKey).toString('hex')
     queueMicrotask(() => this.#swarm.peers.get(name)?.ban(false))
     return true
@@ -136,6 +155,7 @@ class DhtSession implements TransportSession {
   }
 
   async #close(): Promise<void> {
+    for (const { lookups } of this.#topics.values()) lookups?.stop()
     this.#topics.clear()
     for (const connection of this.#swarm.connections) connection.destroy()
     let timer: ReturnType<typeof setTimeout> | undefined

@@ -2,10 +2,15 @@
 import { findingRules } from './finding-rules.ts'
 import { KitNetwork, type TransportKitLimits, type TransportKitNetwork } from './kit-network.ts'
 import { lifecycleRules } from './lifecycle-rules.ts'
-import { streamRules } from './stream-rules.ts'
+import { readerRules, streamRules } from './stream-rules.ts'
 
 /** What {@link transportRules} needs of a transport. */
 export interface TransportRulesOptions extends TransportKitLimits {
+  /**
+   * Whether a writer is to be held back while the other end does not read, and not only while the network is busy.
+   * @default true
+   */
+  readonly hasReaderBackPressure?: boolean
   /** Starts a network of one's own for one rule. */
   setup(): TransportKitNetwork | Promise<TransportKitNetwork>
   /** Ends it; the sessions are closed by then. */
@@ -28,8 +33,9 @@ export interface TransportRule {
  * ```
  */
 export function transportRules(options: TransportRulesOptions): readonly TransportRule[] {
-  const { setup, teardown, ...limits } = options
-  return [...lifecycleRules, ...findingRules, ...streamRules].map(({ name, check }) => ({
+  const { setup, teardown, hasReaderBackPressure = true, ...limits } = options
+  const rules = [...lifecycleRules, ...findingRules, ...streamRules, ...(hasReaderBackPressure ? readerRules : [])]
+  return rules.map(({ name, check }) => ({
     name,
     async run() {
       const network = await setup()
