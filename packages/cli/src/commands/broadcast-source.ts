@@ -1,8 +1,11 @@
 /** Which capture a broadcast takes its media from, by its options. */
+import { access, constants } from 'node:fs/promises'
 import { type FfmpegInput, ffmpeg, webmFile, webmStream } from '@hypervision/capture-node'
 import type { Capture } from '@hypervision/core'
+import { cutWebm } from '@hypervision/core/webm'
 import { flag, type OptionValues, optionalValue, usageError, value } from '../options/option.ts'
 import { bitrate, numberFrom, oneOf, pictureSize, text, wholeNumber } from '../options/value-text.ts'
+import { inputError, readBytes } from './byte-source.ts'
 
 const defaultRtmpPort = 1935
 
@@ -33,6 +36,12 @@ type SourceValues = OptionValues<typeof sourceOptions>
 
 /** Where a broadcast's media comes from. */
 export interface BroadcastSource {
+  /**
+   * Looks whether an input that can be read twice is any good, which takes a moment where the network takes seconds.
+   *
+   * @throws HypervisionError ERR_CAPTURE_INPUT, ERR_WEBM_…
+   */
+  check(signal: AbortSignal): Promise<void>
   readonly capture: Capture
   /** For messages. */
   readonly name: string
@@ -83,7 +92,7 @@ function standardInput(values: SourceValues): BroadcastSource {
   if (process.stdin.isTTY === true) {
     throw usageError('- reads WebM from stdin, which is this terminal. Pipe something into it, such as < show.webm.')
   }
-  return { capture: webmStream(process.stdin, { name: 'stdin' }), name: 'stdin', waitsFor: null }
+  return { capture: webmStream(process.stdin, { name: 'stdin' }), name: 'stdin', waitsFor: null, check: async () => {} }
 }
 
 function fileOrUrl(values: SourceValues, input: string): BroadcastSource {
@@ -93,8 +102,23 @@ function fileOrUrl(values: SourceValues, input: string): BroadcastSource {
     return encoded(values, { url: input }, input)
   }
   const isWebm = /\.webm$/i.test(input)
-  if (!isWebm || encodingGiven(values).length > 0) return encoded(values, { file: input, loop }, input)
-  return { capture: webmFile(input, { loop }), name: input, waitsFor: null }
+  if (!isWebm || encodingGiven(values).length > 0) {
+    return { ...encoded(values, { file: input, loop }, input), check: () => checkReadable(input) }
+  }
+  const check = (signal: AbortSignal) => checkWebm(input, signal)
+  return { capture: webmFile(input, { loop }), name: input, waitsFor: null, check }
+}
+
+async function checkWebm(path: string, signal: AbortSignal): Promise<void> {
+  for await (const _first of cutWebm(readBytes(path, signal))) return
+}
+
+async function checkReadable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK)
+  } catch (error) {
+    throw inputError(path, error)
+  }
 }
 
 function encoded(values: SourceValues, input: FfmpegInput, name: string): BroadcastSource {
@@ -106,7 +130,7 @@ function encoded(values: SourceValues, input: FfmpegInput, name: string): Broadc
     ...(frameRate === undefined ? {} : { frameRate }),
     ...(videoCodec === undefined ? {} : { videoCodec }),
   })
-  return { capture, name, waitsFor: null }
+  return { capture, name, waitsFor: null, check: async () => {} }
 }
 
 function encodingGiven(values: SourceValues): string[] {

@@ -45,6 +45,7 @@ export const broadcastCommand = defineCommand({
   async run(context, values, [input]) {
     const { reporter, signal } = context
     const source = selectCapture(values, input)
+    await source.check(signal)
     const { title } = values
     const broadcast = await createBroadcast({
       capture: source.capture,

@@ -1,4 +1,5 @@
 /** `hypervision cut`: what a broadcast would put into its feed, as a file and without a network. */
+import { stat } from 'node:fs/promises'
 import { cutWebm } from '@hypervision/core/webm'
 import { defineCommand } from '../options/command.ts'
 import { usageError, value, valueOr } from '../options/option.ts'
@@ -32,6 +33,7 @@ export const cutCommand = defineCommand({
   async run({ reporter, signal }, values, [input = '']) {
     if (values.out === undefined) throw usageError('cut needs --out FILE, or --out - for stdout.')
     const count = { epochs: 0, blocks: 0, keyframes: 0, bytes: 0, seconds: 0 }
+    await refuseSameFile(input, values.out)
     const source = cutWebm(readBytes(input, signal), { blockDurationMs: values['block-duration'] })
     // The first piece tells whether the input is any good, before an output is replaced.
     const first = await source.next()
@@ -64,6 +66,13 @@ export const cutCommand = defineCommand({
     )
   },
 })
+
+/** Opening an output empties it. */
+async function refuseSameFile(input: string, output: string): Promise<void> {
+  const [from, to] = await Promise.all([input, output].map((name) => stat(name).catch(() => null)))
+  if (!from || !to || from.ino !== to.ino || from.dev !== to.dev) return
+  throw usageError(`--out ${output} is the input. Choose another file.`, { option: 'out', value: output })
+}
 
 function fieldsOf(count: { blocks: number; keyframes: number; bytes: number; seconds: number }) {
   return [

@@ -1,0 +1,205 @@
+// The command line end to end: processes of their own that meet through a DHT of this machine.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { clip, endAll, eventOf, runCli, startCli, startDht } from './cli-process.ts'
+
+const run = promisify(execFile)
+const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
+const folder = mkdtempSync(join(tmpdir(), 'hypervision-cli-'))
+let network: string[] = []
+
+beforeEach(async () => {
+  network = ['--bootstrap', await startDht()]
+})
+afterEach(endAll)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Puts the clip on air, over and over. */
+async function goLive(...args: string[]) {
+  const broadcast = startCli(['broadcast', clip, '--loop', ...network, ...args, '--json'])
+  const { link } = await broadcast.event('live')
+  return { broadcast, link: String(link) }
+}
+
+/** What ffmpeg has to say about a file when it decodes all of it: nothing, where it is sound. */
+async function decodingErrors(file: string): Promise<string> {
+  const { stderr } = await run(ffmpeg, ['-v', 'error', '-i', file, '-f', 'null', '-'])
+  return stderr
+}
+
+async function childrenOf(pid: number | undefined): Promise<number[]> {
+  const { stdout } = await run('ps', ['-o', 'pid=', '--ppid', String(pid)]).catch(() => ({ stdout: '' }))
+  return stdout
+    .split('\n')
+    .map(Number)
+    .filter((child) => child > 0)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('broadcast and watch', () => {
+  test('record a show that decodes without a word, and end with each other', async () => {
+    const { broadcast, link } = await goLive('--title', 'A show')
+    const file = join(folder, 'show.webm')
+    const watch = startCli(['watch', link, '--out', file, '--from', 'start', ...network, '--json'])
+    expect(await watch.event('live')).toMatchObject({
+      link,
+      title: 'A show',
+      mimeType: 'video/webm; codecs="vp8,opus"',
+    })
+    await watch.event('stats', ({ verifiedBlocks }) => Number(verifiedBlocks) > 20)
+    broadcast.child.kill('SIGINT')
+    expect(await broadcast.ended).toMatchObject({ code: 0, signal: null })
+    const end = await watch.ended
+    expect(end).toMatchObject({ code: 0, signal: null })
+    expect(eventOf(end.stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ event: 'ended' })
+    expect(await decodingErrors(file)).toBe('')
+  })
+
+  test('print the link as the first line on stdout, and nothing after it', async () => {
+    const broadcast = startCli(['broadcast', clip, ...network])
+    const link = await broadcast.line((line) => line.startsWith('hypervision:'))
+    broadcast.child.kill('SIGTERM')
+    const { code, stdout } = await broadcast.ended
+    expect([code, stdout]).toEqual([0, `${link}\n`])
+    expect(link).toMatch(/^hypervision:[a-z0-9]{56}$/)
+  })
+
+  test('speak JSON on every line, with the link first', async () => {
+    const { broadcast } = await goLive()
+    const stats = await broadcast.event('stats', ({ blocks }) => Number(blocks) > 0)
+    expect(stats).toMatchObject({ state: 'live', peers: [] })
+    broadcast.child.kill('SIGINT')
+    const { stdout, stderr } = await broadcast.ended
+    const events = stdout.trimEnd().split('\n').map(eventOf)
+    expect(events).not.toContain(null)
+    expect(events[0]).toMatchObject({ event: 'live' })
+    expect(events.at(-1)).toMatchObject({ event: 'ended' })
+    expect(stderr).toBe('')
+  })
+
+  test('pipe media to stdout and events to stderr, and end when nobody reads any more', async () => {
+    const { link } = await goLive()
+    const watch = startCli(['watch', link, '--out', '-', ...network, '--json'], { hasMediaOnStdout: true })
+    const first = await new Promise<Buffer>((resolve) => watch.child.stdout.once('data', resolve))
+    expect(first.subarray(0, 4)).toEqual(Buffer.from([0x1a, 0x45, 0xdf, 0xa3]))
+    await watch.event('stats')
+    watch.child.stdout.destroy()
+    const { code, stderr } = await watch.ended
+    expect(code).toBe(0)
+    expect(stderr.trimEnd().split('\n').map(eventOf)).not.toContain(null)
+  })
+
+  test('leave no ffmpeg behind after Ctrl-C', async () => {
+    const args = ['broadcast', '--test-pattern', '--size', '320x180', '--fps', '15', ...network]
+    const broadcast = startCli(args)
+    await broadcast.line((line) => line.startsWith('hypervision:'))
+    const children = await childrenOf(broadcast.child.pid)
+    expect(children).toHaveLength(1)
+    broadcast.child.kill('SIGINT')
+    expect(await broadcast.ended).toMatchObject({ code: 0, signal: null })
+    expect(children.filter(isAlive)).toEqual([])
+  })
+
+  test('take WebM from stdin until it ends', async () => {
+    const broadcast = startCli(['broadcast', '-', ...network, '--json'])
+    const { stdout } = await run(ffmpeg, ['-v', 'error', '-i', clip, '-t', '1', '-c', 'copy', '-f', 'webm', '-'], {
+      encoding: 'buffer',
+    })
+    broadcast.child.stdin.end(stdout)
+    expect((await broadcast.ended).code).toBe(0)
+    expect(await broadcast.event('ended')).toMatchObject({ blocks: expect.any(Number) })
+  })
+
+  test('go on with the same link where they are given the same storage', async () => {
+    const storage = ['--storage', join(folder, 'channel')]
+    const links: string[] = []
+    for (let session = 0; session < 2; session++) {
+      const { broadcast, link } = await goLive(...storage)
+      links.push(link)
+      broadcast.child.kill('SIGINT')
+      await broadcast.ended
+    }
+    expect(links[1]).toBe(links[0])
+  })
+})
+
+describe('others in the swarm', () => {
+  test('inspect tells what a live channel holds', async () => {
+    const { link } = await goLive()
+    const { code, stdout } = await runCli(['inspect', link, '--seconds', '2', ...network, '--json'])
+    expect(code).toBe(0)
+    const report = stdout
+      .split('\n')
+      .map(eventOf)
+      .find((event) => event?.event === 'inspection')
+    expect(report).toMatchObject({
+      source: link,
+      epochs: 1,
+      gapCount: 0,
+      tracks: [{ codec: 'vp8' }, { codec: 'opus' }],
+    })
+    expect(Number(report?.blocks)).toBeGreaterThan(10)
+  })
+
+  test('a relay serves a viewer after the broadcaster has gone', async () => {
+    const { broadcast, link } = await goLive()
+    const relay = startCli(['relay', link, '--keep', 'all', ...network, '--json'])
+    await relay.event('stats', ({ verifiedBlocks }) => Number(verifiedBlocks) > 20)
+    broadcast.child.kill('SIGINT')
+    await broadcast.ended
+    const file = join(folder, 'relayed.webm')
+    const watch = await runCli(['watch', link, '--from', 'start', '--out', file, ...network])
+    expect(watch.code).toBe(0)
+    expect(await decodingErrors(file)).toBe('')
+    relay.child.kill('SIGINT')
+    expect((await relay.ended).code).toBe(0)
+  })
+})
+
+describe('what cannot work in the network', () => {
+  test('a channel that nobody has is given up after the time-out', async () => {
+    const { broadcast, link } = await goLive()
+    broadcast.child.kill('SIGKILL')
+    await broadcast.ended
+    const { code, stderr } = await runCli([
+      'watch',
+      link,
+      '--out',
+      join(folder, 'x.webm'),
+      '--timeout',
+      '1',
+      ...network,
+    ])
+    expect(code).toBe(1)
+    expect(stderr).toContain('ERR_FEED_NOT_FOUND')
+  })
+
+  test('storage that another process has open is not touched', async () => {
+    const storage = ['--storage', join(folder, 'in-use')]
+    await goLive(...storage)
+    const { code, stdout, stderr } = await runCli(['broadcast', clip, ...storage, ...network])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('ERR_FEED_STORAGE_IN_USE')
+  })
+
+  test('a port that is taken is said with what to do', async () => {
+    const { link } = await goLive()
+    const first = startCli(['watch', link, '--http', '0', ...network, '--json'])
+    const { url } = await first.event('listening')
+    const { code, stderr } = await runCli(['watch', link, '--http', new URL(String(url)).port, ...network])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/ERR_TRANSPORT_PORT: .*--http 0/)
+  })
+})
