@@ -7,7 +7,7 @@ import c from 'compact-encoding'
 import { HypervisionError } from '../contracts/index.ts'
 
 /** Version that this writer writes; a reader refuses a newer one. */
-export const feedVersion = 1
+const feedVersion = 1
 
 /** What a block says about itself. */
 export interface BlockIndex {
