@@ -1,10 +1,9 @@
 /** The broadcaster: capture → cutter → feed → swarm. */
 import type { Capture } from '../contracts/index.ts'
-import { EventSource } from '../events/typed-event-target.ts'
 import { FeedWriter } from '../feed/feed-writer.ts'
-import { ChannelNode } from '../node/channel-node.ts'
+import type { ChannelNode } from '../node/channel-node.ts'
+import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkInteger, checkNodeOptions, checkText, optionError } from '../node/check-options.ts'
-import { Lifecycle } from '../node/lifecycle.ts'
 import { RollingRate } from '../node/rolling-rate.ts'
 import { WebmCutter, type WebmPiece } from '../webm/index.ts'
 import { openCapture } from './capture-source.ts'
@@ -28,68 +27,34 @@ const handOverMs = 2000
  */
 export async function createBroadcast(options: BroadcastOptions): Promise<Broadcast> {
   checkOptions(options)
-  return NodeBroadcast.open(options)
+  return openRole(options, async (node) => {
+    const writer = await FeedWriter.open(node.log, { title: options.title, now: Date.now })
+    return new NodeBroadcast(node, writer, options)
+  })
 }
 
-class NodeBroadcast extends EventSource<BroadcastEvents> implements Broadcast {
+class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
   readonly ended: Promise<void>
-  readonly #node: ChannelNode
   readonly #writer: FeedWriter
-  readonly #capturing = new AbortController()
   readonly #appended = new RollingRate(Date.now)
-  readonly #lifecycle: Lifecycle
   #state: BroadcastState = 'starting'
   #epochs = 0
   #liveSince: number | null = null
 
-  private constructor(node: ChannelNode, writer: FeedWriter, options: BroadcastOptions) {
-    super()
-    this.#node = node
+  constructor(node: ChannelNode, writer: FeedWriter, options: BroadcastOptions) {
+    super(node, options.signal)
     this.#writer = writer
-    this.#lifecycle = new Lifecycle((error) => this.#teardown(error))
     this.ended = this.#run(options.capture, options.blockDurationMs ?? defaultBlockDurationMs)
-    this.ended.catch((error: unknown) => this.#lifecycle.close(error))
-    options.signal?.addEventListener('abort', () => this.close(), { once: true, signal: this.#capturing.signal })
-  }
-
-  static async open(options: BroadcastOptions): Promise<NodeBroadcast> {
-    // Events of the node before the broadcast exists have nobody to hear them.
-    let broadcast: NodeBroadcast | null = null
-    const node = await ChannelNode.open({
-      ...options,
-      now: Date.now,
-      onevent: (type, detail) => broadcast?.dispatch(type, detail),
-      onfailure: (error) => broadcast?.fail(error),
-    })
-    try {
-      const writer = await FeedWriter.open(node.log, { title: options.title, now: Date.now })
-      broadcast = new NodeBroadcast(node, writer, options)
-      return broadcast
-    } catch (error) {
-      await node.close()
-      throw error
-    }
-  }
-
-  get link(): string {
-    return this.#node.link
-  }
-
-  get key(): Uint8Array {
-    return this.#node.key
-  }
-
-  get closed(): Promise<void> {
-    return this.#lifecycle.closed
+    this.ended.catch((error: unknown) => this.fail(error))
   }
 
   stats(): BroadcastStats {
-    const swarm = this.#node.stats()
+    const swarm = this.node.stats()
     const { items, bits } = this.#appended.perSecond()
     return {
       ...swarm,
       state: this.#state,
-      blocks: this.#node.log.length,
+      blocks: this.node.log.length,
       epochs: this.#epochs,
       blocksPerSecond: items,
       bitsPerSecond: bits,
@@ -97,19 +62,6 @@ class NodeBroadcast extends EventSource<BroadcastEvents> implements Broadcast {
       sourceCopies: this.#appended.bytes === 0 ? 0 : swarm.bytesUp / this.#appended.bytes,
       liveSeconds: this.#liveSince === null ? 0 : (Date.now() - this.#liveSince) / 1000,
     }
-  }
-
-  close(): Promise<void> {
-    return this.#lifecycle.close()
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
-  }
-
-  /** Closes with an error. */
-  fail(error: unknown): void {
-    void this.#lifecycle.close(error)
   }
 
   /** Captures until the source ends or the broadcast closes. */
@@ -120,15 +72,15 @@ class NodeBroadcast extends EventSource<BroadcastEvents> implements Broadcast {
       startEpoch: (epoch) => this.#writer.startEpoch(epoch),
     })
     await pump({
-      source: openCapture(capture, this.#capturing.signal),
+      source: openCapture(capture, this.closing),
       cutter,
       write: (piece) => this.#write(piece),
       idleMs: idleBlocks * blockDurationMs,
     })
     await this.#writer.end()
-    if (this.#lifecycle.isClosing) return
+    if (this.closing.aborted) return
     this.#state = 'ended'
-    this.emit('ended', { blocks: this.#node.log.length })
+    this.emit('ended', { blocks: this.node.log.length })
   }
 
   async #write(piece: WebmPiece): Promise<void> {
@@ -141,22 +93,23 @@ class NodeBroadcast extends EventSource<BroadcastEvents> implements Broadcast {
     this.emit('live', { epoch: this.#epochs, tracks: piece.tracks, mimeType: piece.mimeType })
   }
 
-  async #teardown(error: unknown): Promise<void> {
-    this.#capturing.abort()
+  protected override async finish(error: unknown): Promise<void> {
     // What the capture did wrong while closing changes nothing any more.
     await this.ended.catch(() => {})
     if (error === undefined) await this.#handOver()
-    await this.#node.close()
+  }
+
+  protected override onclosed(): void {
     this.#state = 'closed'
   }
 
   /** Waits until every connected viewer has the last block, or has had the time to fetch it. */
   #handOver(): Promise<void> {
-    const { log } = this.#node
+    const { log } = this.node
     return new Promise((resolve) => {
       const check = (): void => {
         // Counted by connections: a peer that has just come has not said yet what it has.
-        if (log.peersWith(log.length - 1) < this.#node.stats().peers.length) return
+        if (log.peersWith(log.length - 1) < this.node.stats().peers.length) return
         clearTimeout(timer)
         stop()
         resolve()

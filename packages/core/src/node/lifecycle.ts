@@ -18,10 +18,6 @@ export class Lifecycle {
     this.closed.catch(() => {})
   }
 
-  get isClosing(): boolean {
-    return this.#closing !== null
-  }
-
   /** Closes; the first error counts. Resolves when it is done and never rejects. */
   close(error?: unknown): Promise<void> {
     this.#closing ??= this.#close(error)

@@ -1,13 +1,12 @@
 /** The viewer: swarm → feed → a stream of blocks from the place that was asked for. */
 import { HypervisionError } from '../contracts/index.ts'
-import { EventSource } from '../events/typed-event-target.ts'
 import type { ClusterBlock } from '../feed/feed-block.ts'
 import { type FeedItem, FeedReader } from '../feed/feed-reader.ts'
 import type { StartPosition } from '../feed/start-position.ts'
 import { parseLink } from '../link/link.ts'
-import { ChannelNode } from '../node/channel-node.ts'
+import type { ChannelNode } from '../node/channel-node.ts'
+import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkInteger, checkNodeOptions, checkStartPosition } from '../node/check-options.ts'
-import { Lifecycle } from '../node/lifecycle.ts'
 import type { Viewer, ViewerBlock, ViewerEvents, ViewerOptions, ViewerState, ViewerStats } from './types.ts'
 
 /** The next block is late when it has not come for so long. */
@@ -26,16 +25,13 @@ export async function createViewer(options: ViewerOptions): Promise<Viewer> {
   checkNodeOptions(options)
   checkInteger('timeoutMs', options.timeoutMs, 1, 2 ** 31 - 1)
   if (options.from !== undefined) checkStartPosition('from', options.from)
-  return NodeViewer.open(options, parseLink(options.link))
+  return openRole({ ...options, key: parseLink(options.link) }, (node) => new NodeViewer(node, options))
 }
 
-class NodeViewer extends EventSource<ViewerEvents> implements Viewer {
+class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   readonly blocks: AsyncIterable<ViewerBlock> = { [Symbol.asyncIterator]: () => this.#read() }
   readonly stream: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => bytesOf(this.blocks) }
-  readonly #node: ChannelNode
   readonly #reader: FeedReader
-  readonly #lifecycle = new Lifecycle(() => this.#teardown())
-  readonly #closing = new AbortController()
   /** Aborts when the cursor moves, so that a wait at the old place ends. */
   #moving = new AbortController()
   /** The move under way, or the last one. */
@@ -48,50 +44,23 @@ class NodeViewer extends EventSource<ViewerEvents> implements Viewer {
   /** From one Cluster to the next, ms. */
   #blockMs = 0
 
-  private constructor(node: ChannelNode, options: ViewerOptions) {
-    super()
-    this.#node = node
+  constructor(node: ChannelNode, options: ViewerOptions) {
+    super(node, options.signal)
     this.#reader = new FeedReader(node.log)
     this.#move = this.#moveTo(options.from ?? 'live', undefined)
     this.#move.catch(() => {})
     node.log.onchange(() => this.#onchange())
     this.#onchange()
-    const { timeoutMs, signal } = options
+    const { timeoutMs } = options
     if (timeoutMs !== undefined) {
       const timer = setTimeout(() => this.#giveUp(timeoutMs), timeoutMs)
-      this.#closing.signal.addEventListener('abort', () => clearTimeout(timer))
+      this.closing.addEventListener('abort', () => clearTimeout(timer))
     }
-    signal?.addEventListener('abort', () => this.close(), { once: true, signal: this.#closing.signal })
-  }
-
-  static async open(options: ViewerOptions, key: Uint8Array): Promise<NodeViewer> {
-    let viewer: NodeViewer | null = null
-    const node = await ChannelNode.open({
-      ...options,
-      key,
-      now: Date.now,
-      onevent: (type, detail) => viewer?.dispatch(type, detail),
-      onfailure: (error) => viewer?.fail(error),
-    })
-    viewer = new NodeViewer(node, options)
-    return viewer
-  }
-
-  get link(): string {
-    return this.#node.link
-  }
-
-  get key(): Uint8Array {
-    return this.#node.key
-  }
-
-  get closed(): Promise<void> {
-    return this.#lifecycle.closed
   }
 
   stats(): ViewerStats {
-    const swarm = this.#node.stats()
-    const { received, log } = this.#node
+    const swarm = this.node.stats()
+    const { received, log } = this.node
     const { items, bits } = received.perSecond()
     const position = this.#reader.position
     const ahead = position === null ? 0 : Math.max(0, log.newestHere() + 1 - position)
@@ -129,26 +98,13 @@ class NodeViewer extends EventSource<ViewerEvents> implements Viewer {
     return this.seek('live', options)
   }
 
-  close(): Promise<void> {
-    return this.#lifecycle.close()
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
-  }
-
-  /** Closes with an error. */
-  fail(error: unknown): void {
-    void this.#lifecycle.close(error)
-  }
-
   #moveTo(position: StartPosition, signal: AbortSignal | undefined): Promise<void> {
-    const signals = [this.#closing.signal, this.#moving.signal]
+    const signals = [this.closing, this.#moving.signal]
     return this.#reader.seek(position, AbortSignal.any(signal === undefined ? signals : [...signals, signal]))
   }
 
   async *#read(): AsyncGenerator<ViewerBlock, void> {
-    while (!this.#closing.signal.aborted) {
+    while (!this.closing.aborted) {
       try {
         await this.#move
         const item = await this.#next()
@@ -159,7 +115,7 @@ class NodeViewer extends EventSource<ViewerEvents> implements Viewer {
         yield this.#give(item)
       } catch (error) {
         if (error === moved) continue
-        if (!this.#closing.signal.aborted) this.fail(error)
+        if (!this.closing.aborted) this.fail(error)
         break
       }
     }
@@ -173,7 +129,7 @@ class NodeViewer extends EventSource<ViewerEvents> implements Viewer {
       this.#setState('stalled')
     }, stallMs)
     try {
-      return await this.#reader.next(AbortSignal.any([this.#closing.signal, this.#moving.signal]))
+      return await this.#reader.next(AbortSignal.any([this.closing, this.#moving.signal]))
     } finally {
       clearTimeout(timer)
     }
@@ -196,7 +152,7 @@ class NodeViewer extends EventSource<ViewerEvents> implements Viewer {
   }
 
   #measure(block: ClusterBlock, anchor: Date): void {
-    const isLive = this.#node.log.remoteLength - block.number <= liveEdgeBlocks
+    const isLive = this.node.log.remoteLength - block.number <= liveEdgeBlocks
     this.#latencyMs = isLive ? Date.now() - anchor.getTime() - block.timestampMs : null
     const last = this.#newest
     if (last !== null && block.number === last.number + 1) this.#blockMs = block.timestampMs - last.timestampMs
@@ -212,7 +168,7 @@ class NodeViewer extends EventSource<ViewerEvents> implements Viewer {
   /** Tells an empty search from a channel that was found and has nothing to play. */
   #onchange(): void {
     if (this.#reader.position !== null) return
-    const isFound = this.#node.log.peers > 0 || this.#node.log.length > 0
+    const isFound = this.node.log.peers > 0 || this.node.log.length > 0
     this.#setState(isFound ? 'waiting' : 'searching')
   }
 
@@ -228,9 +184,7 @@ class NodeViewer extends EventSource<ViewerEvents> implements Viewer {
     )
   }
 
-  async #teardown(): Promise<void> {
-    this.#closing.abort(new HypervisionError('ERR_FEED_CLOSED', 'The viewer is closed.'))
-    await this.#node.close()
+  protected override onclosed(): void {
     this.#setState('closed')
   }
 }

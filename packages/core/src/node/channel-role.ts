@@ -1,0 +1,98 @@
+/** What an application holds of a channel in each role: the channel's address, its events, and one way to close it. */
+import { HypervisionError } from '../contracts/index.ts'
+import { EventSource } from '../events/typed-event-target.ts'
+import type { NodeEvents } from '../swarm/types.ts'
+import { ChannelNode, type ChannelNodeOptions } from './channel-node.ts'
+import { Lifecycle } from './lifecycle.ts'
+
+/** Broadcaster, viewer and relay derive from it. */
+export abstract class ChannelRole<Events extends NodeEvents> extends EventSource<Events> implements AsyncDisposable {
+  protected readonly node: ChannelNode
+  readonly #closing = new AbortController()
+  readonly #lifecycle = new Lifecycle((error) => this.#teardown(error))
+
+  /** @param signal closes it when it aborts */
+  protected constructor(node: ChannelNode, signal: AbortSignal | undefined) {
+    super()
+    this.node = node
+    signal?.addEventListener('abort', () => this.close(), { once: true, signal: this.closing })
+    // It may have aborted while the node was opened; a role that is being built cannot close yet.
+    if (signal?.aborted) queueMicrotask(() => this.close())
+  }
+
+  get link(): string {
+    return this.node.link
+  }
+
+  get key(): Uint8Array {
+    return this.node.key
+  }
+
+  get closed(): Promise<void> {
+    return this.#lifecycle.closed
+  }
+
+  close(): Promise<void> {
+    return this.#lifecycle.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Closes with an error. */
+  fail(error: unknown): void {
+    void this.#lifecycle.close(error)
+  }
+
+  /** Passes an event of the node on. */
+  override dispatch(type: string, detail: unknown): void {
+    super.dispatch(type, detail)
+  }
+
+  /** Aborts as soon as it begins to close. */
+  protected get closing(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** What is left to do before the node closes; told the error that closes it, or undefined. */
+  protected async finish(_error: unknown): Promise<void> {}
+
+  /** Told when everything is closed. */
+  protected onclosed(): void {}
+
+  async #teardown(error: unknown): Promise<void> {
+    this.#closing.abort(new HypervisionError('ERR_FEED_CLOSED', 'The broadcast, viewer or relay is closed.'))
+    await this.finish(error)
+    await this.node.close()
+    this.onclosed()
+  }
+}
+
+/** How to open the node of a role. */
+export type RoleNodeOptions = Omit<ChannelNodeOptions, 'now' | 'onevent' | 'onfailure'>
+
+/**
+ * Opens the node of a role and the role on it; events of the node before there is a role have nobody to hear them.
+ *
+ * @throws HypervisionError ERR_FEED_STORAGE…, ERR_TRANSPORT_…, and what `make` throws
+ */
+export async function openRole<Events extends NodeEvents, Role extends ChannelRole<Events>>(
+  options: RoleNodeOptions,
+  make: (node: ChannelNode) => Role | Promise<Role>,
+): Promise<Role> {
+  let role: Role | null = null
+  const node = await ChannelNode.open({
+    ...options,
+    now: Date.now,
+    onevent: (type, detail) => role?.dispatch(type, detail),
+    onfailure: (error) => role?.fail(error),
+  })
+  try {
+    role = await make(node)
+    return role
+  } catch (error) {
+    await node.close()
+    throw error
+  }
+}
