@@ -1,6 +1,6 @@
 // The one build configuration of every package: each is built from its own folder, and its entries are the sources
 // that its package.json names under the `hypervision-source` condition. Moving to another bundler is this file.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'tsup'
 
@@ -19,5 +19,6 @@ export default defineConfig({
   dts: { compilerOptions: { typeRoots: ['types', 'node_modules/@types'].map(atRoot) } },
   sourcemap: true,
   clean: true,
-  tsconfig: atRoot('tsconfig.json'),
+  // Packages for pages have their own, with the DOM.
+  tsconfig: existsSync('tsconfig.json') ? 'tsconfig.json' : atRoot('tsconfig.json'),
 })

@@ -41,6 +41,7 @@ const compilerOptions = {
   extends: '../../tsconfig.json',
   compilerOptions: {
     moduleDetection: 'force',
+    lib: ['ES2023', 'ESNext.Disposable', 'DOM', 'DOM.Iterable'],
     noUnusedLocals: false,
     noUnusedParameters: false,
     typeRoots: ['../../types', '../../node_modules/@types'],
