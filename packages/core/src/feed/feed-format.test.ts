@@ -1,0 +1,105 @@
+// docs/feed-format.md is what others write readers by: its vectors have to be what the code makes and reads.
+import { readFileSync } from 'node:fs'
+import b4a from 'b4a'
+import Hypercore from 'hypercore'
+import { keyPair } from 'hypercore-crypto'
+import { expect, it } from 'vitest'
+import { formatLink, parseLink } from '../link/link.ts'
+import { WebmCutter } from '../webm/index.ts'
+import { decodeBlockIndex, encodeBlockIndex } from './block-index.ts'
+import { readFeedBlock } from './feed-block.ts'
+import { FeedWriter } from './feed-writer.ts'
+
+const text = readFileSync(new URL('../../../../docs/feed-format.md', import.meta.url), 'utf8')
+
+/** The rows of the table under a heading row, as texts without backticks. */
+function rowsUnder(heading: string): string[][] {
+  const [, after = ''] = text.split(`\n${heading}\n`)
+  const [, ...lines] = after.split('\n\n')[0]?.split('\n') ?? []
+  return lines
+    .filter((line) => line.startsWith('|'))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.replaceAll('`', '').trim()),
+    )
+}
+
+/** The bytes of the annotated blocks: each line is pairs of hex digits, then words. */
+function annotatedBlocks(): string[] {
+  const [, section = ''] = text.split('## A whole feed')
+  return [...section.matchAll(/```text\n([^`]*)```/g)].map(([, lines = '']) =>
+    lines
+      .split('\n')
+      .map((line) => /^ *((?:[0-9a-f]{2} {1,2})*[0-9a-f]{2})(?: |$)/.exec(line)?.[1] ?? '')
+      .join('')
+      .replaceAll(' ', ''),
+  )
+}
+
+it('has index vectors that the code writes and reads', () => {
+  const rows = rowsUnder('| index | block number | flags | `initDistance` | `keyDistance` |')
+  expect(rows).toHaveLength(6)
+  for (const [hex = '', blockNumber, flags, initDistance, keyDistance] of rows) {
+    const index = {
+      init: flags === 'init',
+      key: flags === 'key',
+      end: flags === 'end',
+      initDistance: Number(initDistance),
+      keyDistance: Number(keyDistance),
+    }
+    expect(b4a.toString(encodeBlockIndex(index), 'hex')).toBe(hex)
+    expect(decodeBlockIndex(b4a.from(hex, 'hex'), Number(blockNumber))).toEqual(index)
+  }
+})
+
+it('has refused vectors that the code refuses', () => {
+  const [, list = ''] = text.split('These are refused:')
+  const vectors = [...(list.split('\n\n')[0] ?? '').matchAll(/`([0-9a-f]+)`/g)].map(([, hex = '']) => hex)
+  expect(vectors).toHaveLength(10)
+  for (const hex of vectors) expect(() => decodeBlockIndex(b4a.from(hex, 'hex'), 100), hex).toThrow()
+})
+
+it('has links that the code writes and reads', () => {
+  const rows = rowsUnder('| key | checksum | link |')
+  expect(rows).toHaveLength(2)
+  for (const [key = '', , link = ''] of rows) {
+    expect(formatLink(b4a.from(key, 'hex'))).toBe(link)
+    expect(b4a.toString(parseLink(link), 'hex')).toBe(key)
+  }
+})
+
+it('says how a channel key follows from the public key', () => {
+  const { publicKey } = keyPair(b4a.alloc(32, 1))
+  const manifest = { version: 1, hash: 'blake2b', quorum: 1, signers: [{ signature: 'ed25519', publicKey }] }
+  const key = (Hypercore as unknown as { key(of: object): Uint8Array }).key(manifest)
+  expect(text).toContain(`\`${b4a.toString(publicKey, 'hex')}\``)
+  expect(text).toContain(`\`${b4a.toString(key, 'hex')}\``)
+})
+
+it('shows a whole feed, byte for byte', async () => {
+  const [input = '', ...documented] = annotatedBlocks()
+  const blocks: Uint8Array[] = []
+  const log = {
+    get length() {
+      return blocks.length
+    },
+    read: async (blockNumber: number) => blocks[blockNumber] ?? b4a.alloc(0),
+    append: async (block: Uint8Array) => {
+      blocks.push(block)
+    },
+  }
+  const now = () => Date.UTC(2026, 0, 1, 20, 15)
+  const writer = await FeedWriter.open(log, { title: 'Friday show', now })
+  const cutter = new WebmCutter({ startEpoch: (epoch) => writer.startEpoch(epoch) })
+  for (const piece of [...cutter.push(b4a.from(input, 'hex')), ...cutter.end()]) await writer.append(piece)
+  await writer.end()
+  expect(documented).toEqual(blocks.map((block) => b4a.toString(block, 'hex')))
+  expect(blocks.map((block, number) => readFeedBlock(block, number).kind)).toEqual([
+    'init',
+    'cluster',
+    'cluster',
+    'end',
+  ])
+})
