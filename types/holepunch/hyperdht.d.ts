@@ -17,6 +17,8 @@ declare module 'hyperdht' {
     address(): { host: string; port: number } | null
     fullyBootstrapped(): Promise<void>
     ready(): Promise<void>
+    /** The other nodes that it knows. */
+    toArray(): { host: string; port: number }[]
     destroy(options?: { force?: boolean }): Promise<void>
     on(name: 'network-change' | 'network-update' | 'ready' | 'close', listener: () => void): this
   }

@@ -9,6 +9,7 @@ import HyperDHT from 'hyperdht'
 import Hyperswarm, { type PeerDiscoverySession } from 'hyperswarm'
 import { type Address, isLoopback, parseAddress } from './address.ts'
 import { LookupAgain } from './lookup-again.ts'
+import { Reachability } from './reachability.ts'
 
 /** Options of {@link dht}. */
 export interface DhtOptions {
@@ -26,6 +27,8 @@ const backoffs = [500, 1500, 5000, 20_000]
 const backoffJitterMs = 250
 /** Leaving politely takes round trips; a DHT that does not answer is left without. */
 const farewellMs = 2000
+/** A DHT that answers lets a node in well before; one that does not is asked on while the node runs. */
+const joinMs = 2000
 
 /**
  * The DHT transport.
@@ -51,9 +54,9 @@ async function openSession(
     ...(port === undefined ? {} : { port }),
   })
   try {
-    await node.ready()
+    await joined(node, options.signal)
     options.signal?.throwIfAborted()
-    return new DhtSession(node, options)
+    return new DhtSession(node, options, bootstrap)
   } catch (error) {
     await node.destroy({ force: true })
     if (options.signal?.aborted) throw error
@@ -62,6 +65,22 @@ async function openSession(
       `The DHT cannot be joined: ${error instanceof Error ? error.message : String(error)}. Check that UDP is allowed here.`,
       { cause: error },
     )
+  }
+}
+
+/** Resolves when the node is in the DHT, when it has had the time for it, or when the signal aborts. */
+async function joined(node: HyperDHT, signal: AbortSignal | undefined): Promise<void> {
+  let stop = (): void => {}
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve
+  })
+  const timer = setTimeout(stop, joinMs)
+  signal?.addEventListener('abort', stop)
+  try {
+    await Promise.race([node.ready(), stopped])
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
   }
 }
 
@@ -74,11 +93,13 @@ class DhtSession implements TransportSession {
   readonly #swarm: Hyperswarm
   readonly #options: TransportOpenOptions
   readonly #topics = new Map<string, JoinedTopic>()
+  readonly #reachability: Reachability
   #maxConnections: number
   #closing: Promise<void> | null = null
 
-  constructor(node: HyperDHT, options: TransportOpenOptions) {
+  constructor(node: HyperDHT, options: TransportOpenOptions, bootstrap: Address[] | undefined) {
     this.#options = options
+    this.#reachability = new Reachability(node, { bootstrap, onlost: (error) => this.#report(error) })
     this.#maxConnections = options.maxConnections
     this.#swarm = new Hyperswarm({
       dht: node,
@@ -155,6 +176,7 @@ class DhtSession implements TransportSession {
   }
 
   async #close(): Promise<void> {
+    this.#reachability.stop()
     for (const { lookups } of this.#topics.values()) lookups?.stop()
     this.#topics.clear()
     for (const connection of this.#swarm.connections) connection.destroy()
