@@ -1,0 +1,114 @@
+// The examples are what people copy: each runs as a process of its own, as its README says, over a DHT of this machine.
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { clip } from './cli-process.ts'
+
+const run = promisify(execFile)
+const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
+const ffprobe = process.env.HYPERVISION_FFPROBE ?? 'ffprobe'
+const examples = fileURLToPath(new URL('../examples/', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'hypervision-examples-'))
+const running = new Set<ChildProcess>()
+let network: BootstrapNode
+
+beforeAll(async () => {
+  network = await bootstrapNode({ port: 0 })
+})
+afterEach(async () => {
+  await Promise.all(
+    [...running].map((child) => {
+      const closed = new Promise((resolve) => child.once('close', resolve))
+      child.kill('SIGKILL')
+      return closed
+    }),
+  )
+})
+afterAll(async () => {
+  await network.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Starts `node PROGRAM ARGS` in the example's folder. */
+function start(example: string, program: string, args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args], { cwd: join(examples, example), stdio: 'pipe' })
+  running.add(child)
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (text) => {
+    output.stdout += text
+  })
+  child.stderr.on('data', (text) => {
+    output.stderr += text
+  })
+  const firstLine = new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve))
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.on('close', (code) => {
+      running.delete(child)
+      resolve({ code, ...output })
+    })
+  })
+  return { child, ended, firstLine }
+}
+
+const onNetwork = () => ['--bootstrap', `${network.host}:${network.port}`]
+
+describe.each([
+  ['the clip', [clip]],
+  ['the test pattern', []],
+])('node-broadcast goes live with %s', (name, source) => {
+  test('and node-record records three seconds of it that decode without a word', async () => {
+    const broadcast = start('node-broadcast', 'broadcast.js', [...source, ...onNetwork()])
+    const link = await Promise.race([broadcast.firstLine, broadcast.ended.then(({ stderr }) => stderr)])
+    expect(link).toMatch(/^hypervision:\w{56}$/)
+
+    const file = join(folder, `${name}.webm`)
+    const record = start('node-record', 'record.js', [link, file, '--seconds', '3', ...onNetwork()])
+    expect(await record.ended).toMatchObject({ code: 0, stderr: expect.stringContaining(`Wrote ${file}`) })
+    const { stderr } = await run(ffmpeg, ['-v', 'error', '-i', file, '-f', 'null', '-'])
+    expect(stderr).toBe('')
+    const { stdout } = await run(ffprobe, [
+      ...['-v', 'error', '-select_streams', 'v', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', file],
+    ])
+    const times = stdout.trim().split('\n').map(Number.parseFloat)
+    const seconds = Math.max(...times) - Math.min(...times)
+    expect(Math.round(seconds)).toBe(3)
+
+    broadcast.child.kill('SIGINT')
+    expect(await broadcast.ended).toMatchObject({ code: 0, stdout: `${link}\n` })
+  })
+})
+
+test('node-record ends with a whole file when the broadcast ends', async () => {
+  const broadcast = start('node-broadcast', 'broadcast.js', [clip, ...onNetwork()])
+  const link = await broadcast.firstLine
+  const file = join(folder, 'ended.webm')
+  const record = start('node-record', 'record.js', [link, file, '--from-start', ...onNetwork()])
+  await new Promise<void>((resolve) => {
+    record.child.stderr.on('data', (text) => String(text).includes('playing') && resolve())
+  })
+  broadcast.child.kill('SIGINT')
+  expect(await record.ended).toMatchObject({ code: 0 })
+  const { stderr } = await run(ffmpeg, ['-v', 'error', '-i', file, '-f', 'null', '-'])
+  expect(stderr).toBe('')
+})
+
+describe('errors are a sentence and exit code 1', () => {
+  test.each([
+    ['node-broadcast', 'broadcast.js', ['no-such-file.webm'], 'there is no such file'],
+    ['node-broadcast', 'broadcast.js', ['--colour'], 'Usage: node broadcast.js'],
+    ['node-record', 'record.js', [], 'Usage: node record.js'],
+    ['node-record', 'record.js', ['hypervision:abc', 'show.webm'], 'is not a hypervision link'],
+  ])('%s %s %s', async (example, program, args, message) => {
+    const isUsage = message.startsWith('Usage')
+    const { code, stderr } = await start(example, program, isUsage ? args : [...args, ...onNetwork()]).ended
+    expect(stderr).toContain(message)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(code).toBe(1)
+  })
+})
