@@ -22,26 +22,32 @@ export type BroadcastState = 'starting' | 'live' | 'ended' | 'closed'
 
 /** Figures of a broadcaster. Rates are over the last five seconds. */
 export interface BroadcastStats extends SwarmStats {
+  /** Where the broadcast stands. */
   readonly state: BroadcastState
   /** Blocks in the feed, those of earlier sessions too. */
   readonly blocks: number
   /** Epochs begun in this session: how often the source sent a new EBML header. */
   readonly epochs: number
+  /** Blocks appended per second. */
   readonly blocksPerSecond: number
+  /** Bits of blocks appended per second: the bitrate of the stream with the overhead of WebM. */
   readonly bitsPerSecond: number
   /** Bytes of blocks appended in this session. */
   readonly streamBytes: number
   /** Bytes sent ÷ bytes appended: how often the stream left this node. */
   readonly sourceCopies: number
-  /** Since the first block of this session, on the stream's timeline. */
+  /** Seconds since the first block of this session was stored; 0 before it. */
   readonly liveSeconds: number
 }
 
 /** Events of a broadcaster. */
 export interface BroadcastEvents extends NodeEvents {
-  /** The first block of an epoch was stored: the broadcast can be watched. */
+  /** The init block of an epoch was stored; `epoch` counts from 1 in this session, `mimeType` is for Media Source. */
   live: { readonly epoch: number; readonly tracks: readonly WebmTrack[]; readonly mimeType: string }
-  /** The capture ended by itself and the end is on record. The node still serves the feed until it is closed. */
+  /**
+   * The capture ended by itself and the end is on record; `blocks` is the length of the feed. The node still serves the
+   * feed until it is closed.
+   */
   ended: { readonly blocks: number }
 }
 
@@ -55,6 +61,7 @@ export interface Broadcast extends TypedEventTarget<BroadcastEvents>, AsyncDispo
   readonly ended: Promise<void>
   /** Resolves when everything is closed; rejects with the error that closed it. */
   readonly closed: Promise<void>
+  /** Figures as they are now. They stay readable after it is closed. */
   stats(): BroadcastStats
   /**
    * Stops the capture, flushes the last block, marks the end, lets connected viewers fetch it (two seconds at the most)

@@ -54,7 +54,9 @@ export class HypervisionError extends Error {
   readonly code: HypervisionErrorCode
   readonly detail: Readonly<Record<string, unknown>>
 
+  /** What kind of failure it is, for programs. */
   constructor(code: HypervisionErrorCode, message: string, options: HypervisionErrorOptions = {}) {
+  /** Plain values that belong to it; empty where there are none. */
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.detail = options.detail ?? {}

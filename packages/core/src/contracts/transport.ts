@@ -25,7 +25,9 @@ export interface Transport {
 
 /** An Ed25519 key pair: 32-byte public key, 64-byte secret key. */
 export interface KeyPair {
+  /** 32 bytes. */
   readonly publicKey: Uint8Array
+  /** 64 bytes as libsodium has it: the seed, then the public key. */
   readonly secretKey: Uint8Array
 }
 
@@ -73,6 +75,7 @@ export interface TransportTopic {
 
 /** A new connection to a peer. */
 export interface TransportConnection {
+  /** Carries the bytes; its new owner is who got the connection. */
   readonly stream: TransportStream
   /** Whether this side opened it. Exactly one side of a connection did. */
   readonly initiator: boolean
@@ -86,11 +89,25 @@ export interface TransportConnection {
 
 /** The duplex of a connection: a streamx or Node `Duplex` of bytes. */
 export interface TransportStream {
+  /** Whether it was destroyed or has broken. */
   readonly destroyed: boolean
+  /**
+   * Sends bytes. The chunk may be changed once it is flushed.
+   *
+   * @returns false when the stream is full: the writer waits for `drain`
+   */
   write(chunk: Uint8Array): boolean
+  /** Says that nothing more is written; what was written is still delivered. */
   end(): unknown
+  /** Gives the connection up at once, without delivering what waits. The error is for the log. */
   destroy(error?: Error | null): unknown
+  /** Bytes arrived, in order; how they are cut means nothing. */
   on(event: 'data', listener: (chunk: Uint8Array) => void): unknown
+  /**
+   * `drain`: there is room again after a `write()` that gave false. `end`: the peer writes nothing more. `close`: it is
+   * over, exactly once, however it came about.
+   */
   on(event: 'drain' | 'end' | 'close', listener: () => void): unknown
+  /** Why it is about to close; for the log. */
   on(event: 'error', listener: (error: Error) => void): unknown
 }

@@ -2,8 +2,10 @@
 
 /** An event that carries plain data in `detail`. */
 export class DetailEvent<Detail> extends Event {
+  /** What the event tells. */
   readonly detail: Detail
 
+  /** Makes an event of a type. */
   constructor(type: string, detail: Detail) {
     super(type)
     this.detail = detail
@@ -23,11 +25,13 @@ export interface ListenOptions {
 
 /** The listening side of an EventTarget whose events are the keys of `Events` and whose details are its values. */
 export interface TypedEventTarget<Events extends object> {
+  /** Listens to an event. Adding the same listener again changes nothing, as in the DOM. */
   addEventListener<Type extends keyof Events & string>(
     type: Type,
     listener: DetailListener<Events[Type]>,
     options?: ListenOptions,
   ): void
+  /** Stops listening. */
   removeEventListener<Type extends keyof Events & string>(type: Type, listener: DetailListener<Events[Type]>): void
 }
 

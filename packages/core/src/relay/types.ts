@@ -19,7 +19,9 @@ export interface RelayStats extends SwarmStats {
   readonly verifiedBlocks: number
   /** Blocks in the feed as far as is known here. */
   readonly feedBlocks: number
+  /** Blocks received per second. */
   readonly blocksPerSecond: number
+  /** Bits of blocks received per second. */
   readonly bitsPerSecond: number
   /** Bytes of blocks received in this session. */
   readonly streamBytes: number
@@ -35,6 +37,7 @@ export interface Relay extends TypedEventTarget<NodeEvents>, AsyncDisposable {
   readonly key: Uint8Array
   /** Resolves when everything is closed; rejects with the error that closed it. */
   readonly closed: Promise<void>
+  /** Figures as they are now. They stay readable after it is closed. */
   stats(): RelayStats
   /** Closes everything. A second call is the same promise. It does not reject: `closed` tells what went wrong. */
   close(): Promise<void>

@@ -29,8 +29,11 @@ export interface PeerStats {
   readonly transport: string
   /** `host:port`, where the transport knows one. */
   readonly remoteAddress: string | null
+  /** Sent to the peer, with all overhead of protocols and encryption. */
   readonly bytesUp: number
+  /** Received from the peer, with all overhead of protocols and encryption. */
   readonly bytesDown: number
+  /** Since the transport handed the connection over. */
   readonly connectedSeconds: number
 }
 
@@ -48,9 +51,9 @@ export interface SwarmStats {
 
 /** Events of every node. */
 export interface NodeEvents {
-  /** A connection was made. */
+  /** A connection was made; `id` is the peer's public key in hex. */
   peeropen: { readonly id: string; readonly transport: string }
-  /** A connection ended. */
+  /** A connection that was open ended. */
   peerclose: { readonly id: string; readonly transport: string }
   /** Trouble that the node goes on without: a transport that reconnects, a peer that was dropped. */
   warning: { readonly error: Error }

@@ -33,8 +33,11 @@ export interface ViewerInitBlock {
   readonly index: number
   /** EBML header, Segment, Info, Tracks (and a Void). */
   readonly bytes: Uint8Array
+  /** Tracks of the epoch. */
   readonly tracks: readonly WebmTrack[]
+  /** `video/webm; codecs="vp8,opus"`: what Media Source is asked for. */
   readonly mimeType: string
+  /** Title of the show; null where the broadcaster gave none. */
   readonly title: string | null
 }
 
@@ -57,6 +60,7 @@ export interface ViewerClusterBlock {
 
 /** Figures of a viewer. Rates are over the last five seconds. */
 export interface ViewerStats extends SwarmStats {
+  /** Where the viewer stands. */
   readonly state: ViewerState
   /** Blocks that were received and verified in this session. */
   readonly verifiedBlocks: number
@@ -68,7 +72,9 @@ export interface ViewerStats extends SwarmStats {
   readonly latencyMs: number | null
   /** Received and not yet taken from the stream, seconds; reckoned with the length of the newest block. */
   readonly bufferedSeconds: number
+  /** Blocks received per second. */
   readonly blocksPerSecond: number
+  /** Bits of blocks received per second. */
   readonly bitsPerSecond: number
   /** Bytes of blocks received in this session. */
   readonly streamBytes: number
@@ -104,6 +110,7 @@ export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable 
   readonly blocks: AsyncIterable<ViewerBlock>
   /** Resolves when everything is closed; rejects with the error that closed it. */
   readonly closed: Promise<void>
+  /** Figures as they are now. They stay readable after it is closed. */
   stats(): ViewerStats
   /** Goes on from another place; resolves once the stream stands there. */
   seek(position: StartPosition, options?: { readonly signal?: AbortSignal }): Promise<void>
