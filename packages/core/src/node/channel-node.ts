@@ -8,6 +8,7 @@ import { formatLink } from '../link/link.ts'
 import { HypercoreLog } from '../storage/hypercore-log.ts'
 import { openCore } from '../storage/open-core.ts'
 import { storageError } from '../storage/storage-error.ts'
+import { watchWrites } from '../storage/watch-writes.ts'
 import { Swarm } from '../swarm/swarm.ts'
 import type { NodeEvents, NodeOptions, SwarmStats } from '../swarm/types.ts'
 import { RollingRate } from './rolling-rate.ts'
@@ -46,6 +47,7 @@ export class ChannelNode {
     this.log = new HypercoreLog(core, options.storage)
     this.received = new RollingRate(options.now)
     core.on('download', (_blockNumber, byteLength) => this.received.add(byteLength))
+    watchWrites(core, options.storage, (error) => options.onfailure(error))
     core.on('conflict', () => options.onfailure(conflict(this.link)))
     core.on('truncate', () => options.onfailure(conflict(this.link)))
     this.#swarm = new Swarm({

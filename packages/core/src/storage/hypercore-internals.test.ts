@@ -3,6 +3,8 @@ import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import { expect, it, onTestFinished } from 'vitest'
 import { openLog, SteppedLink } from '../../test/feed/memory-log.ts'
+import type { HypervisionError } from '../contracts/index.ts'
+import { watchWrites } from './watch-writes.ts'
 
 /** A writer with three blocks, and a reader that is connected and has fetched nothing. */
 async function connected() {
@@ -77,4 +79,16 @@ it('cancels requests by the list that collected them', async () => {
 it('has a bitfield of the blocks that are here, and says which core a store was made for', async () => {
   const { writer } = await connected()
   expect(writer.core.core.bitfield.findLast(true, 2) + 1 || writer.core.contiguousLength).toBe(3)
+})
+
+it('stores what a peer sent inside verify, so that a write that fails can be told', async () => {
+  const { reader, link } = await connected()
+  const failures: HypervisionError[] = []
+  const { verify } = reader.core.core
+  reader.core.core.verify = () => Promise.reject(new Error('Batch was not applied', { cause: new Error('ENOSPC') }))
+  watchWrites(reader.core, '/full', (error) => failures.push(error))
+  reader.core.get(0).catch(() => {})
+  await link.exchange()
+  expect(failures.map(({ code }) => code)).toEqual(['ERR_FEED_STORAGE_FULL'])
+  reader.core.core.verify = verify
 })
