@@ -57,6 +57,9 @@ async function* run(options: FfmpegOptions, signal: AbortSignal): AsyncGenerator
     child.kill('SIGINT')
     grace = setTimeout(() => child.kill('SIGKILL'), graceMs)
   }
+  // A process that ends without closing its broadcast leaves no ffmpeg behind.
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
   signal.addEventListener('abort', stop)
   if (signal.aborted) stop()
   let bytes = 0
@@ -78,6 +81,7 @@ async function* run(options: FfmpegOptions, signal: AbortSignal): AsyncGenerator
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
     child.stdout.destroy()
     await exited
+    process.off('exit', kill)
     clearTimeout(grace)
   }
 }
