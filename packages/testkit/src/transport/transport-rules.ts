@@ -5,16 +5,17 @@ import { lifecycleRules } from './lifecycle-rules.ts'
 import { readerRules, streamRules } from './stream-rules.ts'
 
 /** What {@link transportRules} needs of a transport. */
-export interface TransportRulesOptions extends TransportKitLimits {
+export interface TransportRulesOptions<Network extends TransportKitNetwork = TransportKitNetwork>
+  extends TransportKitLimits {
   /**
    * Whether a writer is to be held back while the other end does not read, and not only while the network is busy.
    * @default true
    */
   readonly hasReaderBackPressure?: boolean
   /** Starts a network of one's own for one rule. */
-  setup(): TransportKitNetwork | Promise<TransportKitNetwork>
+  setup(): Network | Promise<Network>
   /** Ends it; the sessions are closed by then. */
-  teardown?(network: TransportKitNetwork): void | Promise<void>
+  teardown?(network: Network): void | Promise<void>
 }
 
 /** One promise of the contract. */
@@ -32,7 +33,9 @@ export interface TransportRule {
  * for (const rule of transportRules({ setup: () => memoryNetwork() })) it(rule.name, rule.run)
  * ```
  */
-export function transportRules(options: TransportRulesOptions): readonly TransportRule[] {
+export function transportRules<Network extends TransportKitNetwork>(
+  options: TransportRulesOptions<Network>,
+): readonly TransportRule[] {
   const { setup, teardown, hasReaderBackPressure = true, ...limits } = options
   const rules = [...lifecycleRules, ...findingRules, ...streamRules, ...(hasReaderBackPressure ? readerRules : [])]
   return rules.map(({ name, check }) => ({
@@ -41,13 +44,16 @@ export function transportRules(options: TransportRulesOptions): readonly Transpo
       const network = await setup()
       const kit = new KitNetwork(network, limits)
       try {
-        await check(kit)
-      } finally {
         try {
-          await kit.close()
-        } finally {
-          await teardown?.(network)
+          await check(kit)
+        } catch (broken) {
+          // A session that does not close either would hide the reason.
+          await kit.close().catch(() => {})
+          throw broken
         }
+        await kit.close()
+      } finally {
+        await teardown?.(network)
       }
     },
   }))
