@@ -14,6 +14,8 @@ declare module 'hyperdht' {
     constructor(options?: HyperDHTOptions)
     readonly destroyed: boolean
     readonly online: boolean
+    /** Its sockets; `networkInterfaces` watches the machine's addresses. */
+    readonly io: { readonly networkInterfaces: { destroy(): void } }
     address(): { host: string; port: number } | null
     fullyBootstrapped(): Promise<void>
     ready(): Promise<void>

@@ -2,6 +2,7 @@
 import { HypervisionError } from '@hypervision/core/contracts'
 import HyperDHT from 'hyperdht'
 import { type Address, isLoopback } from './address.ts'
+import { discardNode } from './discard-node.ts'
 
 /** Options of {@link bootstrapNode}. */
 export interface BootstrapNodeOptions {
@@ -64,7 +65,7 @@ async function startNode(port: number, host: string, bootstrap: Address[]): Prom
     await node.fullyBootstrapped()
     return node
   } catch (error) {
-    await node.destroy({ force: true })
+    await discardNode(node)
     throw error
   }
 }

@@ -8,6 +8,7 @@ import {
 import HyperDHT from 'hyperdht'
 import Hyperswarm, { type PeerDiscoverySession } from 'hyperswarm'
 import { type Address, isLoopback, parseAddress } from './address.ts'
+import { discardNode } from './discard-node.ts'
 import { LookupAgain } from './lookup-again.ts'
 import { Reachability } from './reachability.ts'
 
@@ -58,7 +59,7 @@ async function openSession(
     options.signal?.throwIfAborted()
     return new DhtSession(node, options, bootstrap)
   } catch (error) {
-    await node.destroy({ force: true })
+    await discardNode(node)
     if (options.signal?.aborted) throw error
     throw new HypervisionError(
       'ERR_TRANSPORT_FAILED',
