@@ -23,6 +23,9 @@ export const errorCodes = {
   ERR_FEED_VERSION: 'The feed is of a newer major version than this reader.',
   ERR_OPTION_INVALID: 'An option has a value that is not allowed.',
   ERR_OPTION_LINK: 'A link is misspelt or is not a hypervision link.',
+  ERR_PLAYBACK_CODEC: 'The browser cannot play the codecs of the stream.',
+  ERR_PLAYBACK_MEDIA: 'The browser gave up on a part of the stream.',
+  ERR_PLAYBACK_UNSUPPORTED: 'The browser lacks what live video needs.',
   ERR_TRANSPORT_CLOSED: 'The transport session is closed.',
   ERR_TRANSPORT_FAILED: 'A transport cannot be opened or has stopped working.',
   ERR_TRANSPORT_PORT: 'A port is taken or may not be bound.',
@@ -51,12 +54,12 @@ export interface HypervisionErrorOptions {
  */
 export class HypervisionError extends Error {
   override readonly name = 'HypervisionError'
+  /** What kind of failure it is, for programs. */
   readonly code: HypervisionErrorCode
+  /** Plain values that belong to it; empty where there are none. */
   readonly detail: Readonly<Record<string, unknown>>
 
-  /** What kind of failure it is, for programs. */
   constructor(code: HypervisionErrorCode, message: string, options: HypervisionErrorOptions = {}) {
-  /** Plain values that belong to it; empty where there are none. */
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.detail = options.detail ?? {}

@@ -1,0 +1,227 @@
+/**
+ * Watches a media element while the pump feeds it, and moves its playhead: onto the first picture, over holes, and near the
+ * live edge. It does so at every block, at every `timeupdate` and ten times a second, whatever comes; in a tab in the
+ * background timers are rare and blocks are not.
+ */
+import { LiveEdge, type LiveEdgeOptions } from './live-edge.ts'
+import { playableFrom, type Range, rangeAfter, rangeAt } from './ranges.ts'
+
+/** What a {@link Playhead} asks and tells its owner. */
+export interface PlayheadEvents {
+  ranges(): readonly Range[]
+  /** Where the block begins that the browser was given last, seconds; null before the first one. */
+  appendedSeconds(): number | null
+  /** Received, but not in the browser yet, seconds. */
+  waitingSeconds(): number
+  onstall(): void
+  /** It went to the first picture, over a hole, or towards the live edge. */
+  onjump(fromSeconds: number, toSeconds: number, reason: JumpReason): void
+  /** Somebody else moved it. */
+  onseek(toSeconds: number): void
+}
+
+/** Why the playhead was moved. */
+export type JumpReason = 'start' | 'hole' | 'live'
+
+const tickMs = 100
+/** Pictures at the very start of a range are not always shown. */
+const startNudgeSeconds = 0.001
+/** What is on its way in such an amount is no backlog: it is the next block. */
+const nearlyAllSeconds = 0.15
+/** At the end of a range, the last so many seconds may have no sound or no picture. */
+const brinkSeconds = 0.2
+/** A person who pauses for longer wants to go on where they were. */
+const shortPauseMs = 1500
+
+/** The playhead of one media element. */
+export class Playhead {
+  readonly edge: LiveEdge
+  readonly #video: HTMLVideoElement
+  readonly #events: PlayheadEvents
+  readonly #now: () => number
+  /** Whether it keeps to the live edge; otherwise a person decides. */
+  #isFollowing: boolean
+  #hasPlayed = false
+  /** Whether it stands at the keyframe of a join and not at the live edge yet. */
+  #isJoining = false
+  #isMeantToPlay = false
+  #pausedAt: number | null = null
+  /** Where a person wants to go and where nothing is yet. */
+  #wanted: number | null = null
+  /** Where it was moved to from here; any other place was somebody else's wish. */
+  #movedTo = Number.NaN
+
+  constructor(
+    video: HTMLVideoElement,
+    events: PlayheadEvents,
+    options: LiveEdgeOptions & {
+      readonly isFollowing: boolean
+      readonly now: () => number
+      readonly signal: AbortSignal
+    },
+  ) {
+    this.#video = video
+    this.#events = events
+    this.#now = options.now
+    this.#isFollowing = options.isFollowing
+    this.edge = new LiveEdge(options)
+    const listen = (type: string, listener: () => void): void =>
+      video.addEventListener(type, listener, { signal: options.signal })
+    listen('timeupdate', () => this.tick())
+    listen('waiting', () => this.#onwaiting())
+    listen('seeking', () => {
+      if (!this.#isOwn(video.currentTime)) events.onseek(video.currentTime)
+    })
+    listen('playing', () => {
+      this.#hasPlayed = true
+    })
+    listen('pause', () => {
+      // Media that has ended or failed is paused, and nobody meant it.
+      if (video.ended || video.error !== null) return
+      this.#isMeantToPlay = false
+      this.#pausedAt = this.#now()
+    })
+    listen('play', () => {
+      this.#isMeantToPlay = true
+      this.tick()
+    })
+    const timer = setInterval(() => this.tick(), tickMs)
+    options.signal.addEventListener('abort', () => {
+      clearInterval(timer)
+      video.playbackRate = 1
+    })
+  }
+
+  /** Whether it keeps to the live edge. */
+  get isFollowing(): boolean {
+    return this.#isFollowing
+  }
+
+  /** Seconds that can be played without a hole. */
+  get aheadSeconds(): number {
+    return playableFrom(this.#events.ranges(), this.#video.currentTime)
+  }
+
+  /** Keeps to the live edge from now on. */
+  follow(): void {
+    this.#isFollowing = true
+    this.#wanted = null
+    this.edge.restart()
+    const last = this.#events.ranges().at(-1)
+    if (last === undefined) return
+    this.#jump(Math.max(last[0], last[1] - this.edge.targetSeconds - tickMs / 1000), 'live')
+  }
+
+  /** Goes to a moment as soon as it is there, and leaves the pace to whoever watches. */
+  goTo(seconds: number): void {
+    this.#stopFollowing()
+    this.#wanted = seconds
+    this.tick()
+  }
+
+  /** The stream goes on from another place: whatever is there next is where to play. */
+  restart(): void {
+    this.edge.restart()
+    this.#hasPlayed = false
+  }
+
+  /** Whether a person or the page wants it to play, even where it is paused because media ended, failed or was replaced. */
+  get isMeantToPlay(): boolean {
+    return this.#isMeantToPlay || !this.#video.paused
+  }
+
+  tick(): void {
+    const { currentTime, paused, seeking } = this.#video
+    if (!paused) this.#resume()
+    const ranges = this.#events.ranges()
+    if (this.#wanted !== null) {
+      this.#goToWanted(this.#wanted, ranges)
+      return
+    }
+    // Somebody else has moved it, and the event that says so is on its way.
+    if (seeking && !this.#isOwn(currentTime)) return
+    const here = rangeAt(ranges, currentTime)
+    const next = this.#nextPicture(here, ranges)
+    if (next !== null) {
+      this.#isJoining ||= !this.#hasPlayed
+      this.#jump(next + startNudgeSeconds, this.#hasPlayed ? 'hole' : 'start')
+      return
+    }
+    if (here === null || !this.#isFollowing || paused || seeking) return
+    const ahead = here[1] - currentTime
+    if (this.#isJoining && this.#join(here[1], ahead)) return
+    const { rate, jumpSeconds } = this.edge.advise(ahead + this.#events.waitingSeconds(), this.#now())
+    // Only over what is in the browser: the rest follows, and so does the next jump.
+    if (jumpSeconds > 0) this.#jump(currentTime + Math.min(jumpSeconds, Math.max(0, ahead - 0.1)), 'live')
+    else if (this.#video.playbackRate !== rate) this.#video.playbackRate = rate
+  }
+
+  /**
+   * The first picture is a keyframe, up to a keyframe interval old. It is shown at once; when what came after it is here too,
+   * playback goes on from there. Whether it jumped.
+   */
+  #join(edgeSeconds: number, ahead: number): boolean {
+    if (this.#events.waitingSeconds() > nearlyAllSeconds) return false
+    this.#isJoining = false
+    const wanted = this.edge.targetSeconds + nearlyAllSeconds
+    if (ahead < wanted + nearlyAllSeconds) return false
+    this.#jump(edgeSeconds - wanted, 'live')
+    return true
+  }
+
+  /** Where the next picture is when there is none here: before the first one, in a hole, at its brink. */
+  #nextPicture(here: Range | null, ranges: readonly Range[]): number | null {
+    const { currentTime, readyState } = this.#video
+    if (here === null) return rangeAfter(ranges, currentTime)?.[0] ?? null
+    if (here[0] > currentTime) return here[0]
+    // The tracks of a range do not end together: playback stops a little before the end of the longest.
+    const isAtBrink = here[1] - currentTime < brinkSeconds && readyState <= HTMLMediaElement.HAVE_CURRENT_DATA
+    const appended = this.#events.appendedSeconds() ?? 0
+    const isGrowing = appended >= here[0] && appended <= here[1]
+    return isAtBrink && !isGrowing ? (rangeAfter(ranges, here[1])?.[0] ?? null) : null
+  }
+
+  #goToWanted(wanted: number, ranges: readonly Range[]): void {
+    if (rangeAt(ranges, wanted) === null) return
+    if (Math.abs(this.#video.currentTime - wanted) > startNudgeSeconds) this.#moveTo(wanted)
+    this.#wanted = null
+  }
+
+  #isOwn(seconds: number): boolean {
+    return Math.abs(seconds - this.#movedTo) <= startNudgeSeconds
+  }
+
+  #stopFollowing(): void {
+    this.#isFollowing = false
+    this.#video.playbackRate = this.#video.defaultPlaybackRate
+  }
+
+  #moveTo(seconds: number): void {
+    this.#movedTo = seconds
+    this.#video.currentTime = seconds
+  }
+
+  #jump(toSeconds: number, reason: JumpReason): void {
+    const from = this.#video.currentTime
+    this.#moveTo(toSeconds)
+    this.edge.restart()
+    this.#events.onjump(from, toSeconds, reason)
+  }
+
+  #onwaiting(): void {
+    if (this.#hasPlayed && !this.#video.seeking && !this.#video.paused) {
+      this.edge.onstall(this.#now())
+      this.#events.onstall()
+    }
+    this.tick()
+  }
+
+  /** Plays again after a pause. */
+  #resume(): void {
+    const pausedAt = this.#pausedAt
+    this.#pausedAt = null
+    if (pausedAt === null || !this.#hasPlayed) return
+    if (this.#now() - pausedAt > shortPauseMs) this.#stopFollowing()
+    this.edge.restart()
+  }
+}

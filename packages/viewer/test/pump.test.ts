@@ -1,0 +1,276 @@
+// The pump in real Chromium: real blocks in, a moving picture out, whatever happens on the way.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
+import type { PumpEvent } from '../src/pump/pump.ts'
+import type {} from './pump-page.ts'
+
+const run = promisify(execFile)
+const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
+const folder = mkdtempSync(join(tmpdir(), 'hypervision-pump-'))
+const vp9 = join(folder, 'vp9.webm')
+const silent = join(folder, 'silent.webm')
+
+beforeAll(async () => {
+  const pattern = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25:duration=4']
+  const tone = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=4']
+  const fast = ['-deadline', 'realtime', '-cpu-used', '8', '-g', '25', '-b:v', '300k']
+  await run(ffmpeg, ['-v', 'error', ...pattern, ...tone, '-c:v', 'libvpx-vp9', ...fast, '-c:a', 'libopus', vp9])
+  await run(ffmpeg, ['-v', 'error', ...pattern, '-c:v', 'libvpx', ...fast, silent])
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function open(args: readonly string[] = []): Promise<{ page: Page; errors: string[] }> {
+  const url = await servePage({
+    script: 'packages/viewer/test/pump-page.ts',
+    body: '<video muted width="320"></video>',
+    files: { '/clip.webm': 'packages/cli/assets/clip.webm', '/vp9.webm': vp9, '/silent.webm': silent },
+  })
+  return openPage(await startChromium(args), url)
+}
+
+/** Waits until playback stands so many seconds further. */
+async function playOn(page: Page, seconds: number): Promise<void> {
+  const start = await page.waitForFunction(() => {
+    const { readyState, seeking, currentTime } = it.video
+    return readyState >= HTMLMediaElement.HAVE_FUTURE_DATA && !seeking ? currentTime : null
+  })
+  const from = Number(await start.jsonValue())
+  await page.waitForFunction((to) => it.video.currentTime >= to, from + seconds, { timeout: 30_000 })
+}
+
+const stats = (page: Page) => page.evaluate(() => it.pump.stats())
+const waitForEvent = (page: Page, type: PumpEvent['type'], count = 1) =>
+  page.waitForFunction(
+    ([wanted, times]) => it.events.filter((event) => event.type === wanted).length >= times,
+    [type, count] as const,
+    { timeout: 30_000 },
+  )
+const eventsOf = (page: Page, type: PumpEvent['type']) =>
+  page.evaluate((wanted) => it.events.filter((event) => event.type === wanted), type)
+
+describe('the pump', () => {
+  test('joins in mid-stream at a keyframe, shows a moving picture, and stays near the live edge', async () => {
+    const { page, errors } = await open()
+    await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 5900 }))
+    await playOn(page, 1)
+    const before = await page.evaluate(() => it.picture())
+    await playOn(page, 4)
+    expect(await page.evaluate(() => it.picture())).not.toEqual(before)
+    const { latencyMs, isLive, bufferedSeconds, seekable } = await stats(page)
+    expect(isLive).toBe(true)
+    expect(latencyMs).toBeGreaterThan(0)
+    expect(bufferedSeconds).toBeLessThan(1)
+    expect(seekable?.[0]).toBe(0)
+    // At its keyframe first, then right at the edge.
+    expect(await eventsOf(page, 'jump')).toMatchObject([{ reason: 'start' }, { reason: 'live' }])
+    expect(errors).toEqual([])
+  })
+
+  test('goes on after the network was away, at the live edge, with a larger margin', async () => {
+    const { page } = await open()
+    await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 2000 }))
+    await playOn(page, 1)
+    const before = await stats(page)
+    await page.evaluate(() => it.viewer.hold())
+    await waitForEvent(page, 'stall')
+    await page.waitForFunction((from) => it.video.currentTime === from, await page.evaluate(() => it.video.currentTime))
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 4000)))
+    await page.evaluate(() => it.viewer.resume())
+    await playOn(page, 3)
+    await page.waitForFunction(() => it.pump.stats().latencyMs !== null)
+    const after = await stats(page)
+    expect(after.targetMs).toBeGreaterThan(before.targetMs)
+    expect(after.stalls).toBeGreaterThan(0)
+    // What came while it was away is jumped over.
+    expect(await eventsOf(page, 'jump')).toMatchObject([{ reason: 'start' }, { reason: 'live' }, { reason: 'live' }])
+    expect(after.latencyMs).toBeLessThan(3000)
+  })
+
+  test('goes over a hole to the keyframe behind it', async () => {
+    const { page } = await open()
+    await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 8000, isLive: false }))
+    await playOn(page, 0.5)
+    await page.evaluate(() => it.viewer.skip(12))
+    await waitForEvent(page, 'jump', 2)
+    await playOn(page, 1)
+    const [, hole] = await eventsOf(page, 'jump')
+    expect(hole).toMatchObject({ reason: 'hole' })
+    expect(await page.evaluate(() => it.video.buffered.length)).toBe(2)
+  })
+
+  test('goes back to what the browser holds without fetching, to what it does not by fetching, and returns to live', async () => {
+    const { page } = await open()
+    await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 9000 }))
+    await playOn(page, 2.5)
+    const joined = await page.evaluate(() => it.video.buffered.start(0))
+    await page.evaluate((time) => it.pump.seek(time + 0.5), joined)
+    await playOn(page, 0.3)
+    expect(await page.evaluate(() => it.viewer.seeks)).toEqual([])
+    expect(await stats(page)).toMatchObject({ isLive: false, playbackRate: 1 })
+
+    await page.evaluate(() => it.pump.seek(2.2))
+    await page.waitForFunction(() => it.video.currentTime >= 2.2 && it.video.currentTime < 5)
+    await playOn(page, 0.5)
+    expect(await page.evaluate(() => it.viewer.seeks.length)).toBe(1)
+    expect((await stats(page)).isLive).toBe(false)
+
+    await page.evaluate(() => it.pump.live())
+    await page.waitForFunction((edge) => it.video.currentTime > edge, joined + 2)
+    await playOn(page, 1)
+    expect((await stats(page)).isLive).toBe(true)
+    expect((await stats(page)).latencyMs).toBeLessThan(3000)
+  })
+
+  test("follows a person who moves the playhead with a page's own controls", async () => {
+    const { page } = await open()
+    await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 9000 }))
+    await playOn(page, 1)
+    await page.evaluate(() => {
+      it.video.currentTime = 3.5
+    })
+    await page.waitForFunction(() => it.video.currentTime > 3.5 && it.video.currentTime < 5 && !it.video.seeking)
+    expect((await stats(page)).isLive).toBe(false)
+    await page.evaluate(() => {
+      it.video.currentTime = it.video.seekable.end(0)
+    })
+    await page.waitForFunction(() => it.pump.stats().isLive && it.video.currentTime > 9)
+    await playOn(page, 1)
+  })
+
+  test('plays on through new epochs: the same codecs, other codecs, other kinds of tracks', async () => {
+    const { page, errors } = await open()
+    await page.evaluate(() =>
+      startPump(['/vp9.webm', '/vp9.webm', '/clip.webm', '/silent.webm', '/vp9.webm'], { behindMs: 2000 }),
+    )
+    await page.waitForFunction(() => it.video.currentTime > 25, undefined, { timeout: 50_000 })
+    expect((await eventsOf(page, 'epoch')).map((event) => 'mimeType' in event && event.mimeType)).toEqual([
+      'video/webm; codecs="vp09.00.11.08,opus"',
+      'video/webm; codecs="vp09.00.11.08,opus"',
+      'video/webm; codecs="vp8,opus"',
+      'video/webm; codecs="vp8"',
+      'video/webm; codecs="vp09.00.11.08,opus"',
+    ])
+    expect(errors).toEqual([])
+  })
+
+  test('ends with the broadcast and plays the next one by itself', async () => {
+    const { page } = await open()
+    await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 2000 }))
+    await playOn(page, 1)
+    await page.evaluate(() => it.viewer.end())
+    await waitForEvent(page, 'ended')
+    await page
+      .waitForFunction(() => it.video.ended, undefined, { timeout: 5000 })
+      .catch(async () =>
+        console.log(
+          await page.evaluate(() => ({
+            c: it.video.currentTime,
+            b: it.video.buffered.end(0),
+            d: it.video.duration,
+            e: it.video.ended,
+            p: it.video.paused,
+            r: it.video.readyState,
+            rate: it.video.playbackRate,
+          })),
+        ),
+      )
+    await page.evaluate(() => it.viewer.begin())
+    await playOn(page, 2)
+  })
+
+  test('survives a browser that is full', async () => {
+    const { page, errors } = await open(['--mse-video-buffer-size-limit-mb=1', '--mse-audio-buffer-size-limit-mb=1'])
+    // So fast that it is full in seconds.
+    await page.evaluate(() =>
+      startPump(['/vp9.webm'], { behindMs: 400_000, repeat: 100, isLive: false, fillAheadSeconds: 1000 }),
+    )
+    await page.evaluate(() => it.viewer.seek('start'))
+    await waitForEvent(page, 'quota')
+    await playOn(page, 2)
+    expect(errors).toEqual([])
+  })
+
+  test('begins anew where the browser gives up on a part of the stream, and fails when that does not help', async () => {
+    const { page } = await open()
+    await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 2000 }))
+    await playOn(page, 1)
+    await page.evaluate(() => it.viewer.spoil(1))
+    await waitForEvent(page, 'recovered')
+    await playOn(page, 2)
+    await page.evaluate(() => it.viewer.spoil(1000))
+    const code = await page.evaluate(() =>
+      it.pump.closed.then(
+        () => null,
+        (error) => error.code,
+      ),
+    )
+    expect(code).toBe('ERR_PLAYBACK_MEDIA')
+    expect(await eventsOf(page, 'recovered')).toHaveLength(3)
+  })
+
+  test('takes no more than it may while it is paused, and goes on where it was', async () => {
+    const { page } = await open()
+    await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 2000, fillAheadSeconds: 2 }))
+    await playOn(page, 1)
+    const paused = await page.evaluate(() => {
+      it.video.pause()
+      return it.video.currentTime
+    })
+    await page.waitForFunction(
+      (since) => performance.now() - since > 2000,
+      await page.evaluate(() => performance.now()),
+    )
+    await page.waitForFunction(() => it.pump.stats().bufferedSeconds > 2 && it.viewer.stats().bufferedSeconds > 1)
+    expect((await stats(page)).bufferedSeconds).toBeLessThan(2.5)
+    await page.evaluate(() => it.video.play())
+    await page.waitForFunction((from) => it.video.currentTime > from, paused)
+    expect(await page.evaluate(() => it.video.currentTime)).toBeLessThan(paused + 1)
+    expect((await stats(page)).isLive).toBe(false)
+    await playOn(page, 4)
+  })
+
+  test('keeps up in a tab that nobody looks at', async () => {
+    const { page } = await open()
+    await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 2000 }))
+    await playOn(page, 1)
+    const other = await page.context().newPage()
+    await other.bringToFront()
+    await playOn(page, 6)
+    await page.bringToFront()
+    await playOn(page, 1)
+    expect((await stats(page)).latencyMs).toBeLessThan(3000)
+    expect((await eventsOf(page, 'recovered')).length).toBe(0)
+  })
+
+  test('gives the video back when it is closed', async () => {
+    const { page } = await open()
+    await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 2000 }))
+    await playOn(page, 1)
+    const left = await page.evaluate(async () => {
+      it.pump.close()
+      await it.pump.closed
+      return { src: it.video.getAttribute('src'), rate: it.video.playbackRate }
+    })
+    expect(left).toEqual({ src: null, rate: 1 })
+    await page.waitForFunction(() => it.video.networkState === HTMLMediaElement.NETWORK_EMPTY)
+  })
+
+  test('says what to do where a codec cannot be played', async () => {
+    const { page } = await open()
+    const error = await page.evaluate(async () => {
+      MediaSource.isTypeSupported = () => false
+      await startPump(['/clip.webm'], { behindMs: 2000 })
+      return it.pump.closed.then(
+        () => null,
+        ({ code, message }) => ({ code, message }),
+      )
+    })
+    expect(error).toMatchObject({ code: 'ERR_PLAYBACK_CODEC', message: expect.stringContaining('Another browser') })
+  })
+})

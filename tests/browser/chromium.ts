@@ -1,0 +1,112 @@
+// Real Chromium for tests: pages that esbuild bundles from sources, served from this machine, in as many browser contexts as
+// a test wants. A person's own browser is never touched: every start has a profile of its own.
+import { accessSync, constants } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { delimiter, extname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, type Plugin } from 'esbuild'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+]
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.webm': 'video/webm',
+}
+
+/** Starts Chromium; it ends with the test. */
+export async function startChromium(args: readonly string[] = []): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: [...flags, ...args] })
+  onTestFinished(() => browser.close())
+  return browser
+}
+
+/** Options of {@link servePage}. */
+export interface PageOptions {
+  /** TypeScript module that the page runs, a path from the repository's root. */
+  readonly script: string
+  /** What else the page may fetch: path on the server → file. */
+  readonly files?: Readonly<Record<string, string>>
+  /** The page's body. @default '' */
+  readonly body?: string
+  readonly plugins?: readonly Plugin[]
+}
+
+/** Bundles a script and serves a page that runs it; resolves to the page's address. The server ends with the test. */
+export async function servePage(options: PageOptions): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [options.script],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['hypervision-source'],
+    plugins: [...(options.plugins ?? [])],
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  })
+  const script = outputFiles[0]?.contents ?? new Uint8Array()
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>Test</title><body>${options.body ?? ''}<script type="module" src="/script.js"></script></body></html>`
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const file = options.files?.[pathname]
+    const known: Readonly<Record<string, string | Uint8Array>> = { '/': html, '/script.js': script }
+    const content = known[pathname] ?? (file === undefined ? null : await readFile(resolve(root, file)))
+    const type = types[pathname === '/' ? '.html' : extname(pathname)] ?? 'application/octet-stream'
+    response.writeHead(content === null ? 404 : 200, { 'content-type': type })
+    response.end(content)
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
+
+/** Opens a page in a context of its own; what goes wrong in it is in `errors`. */
+export async function openPage(browser: Browser, url: string): Promise<{ page: Page; errors: string[] }> {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  await page.goto(url)
+  return { page, errors }
+}
+
+function findChromium(): string {
+  if (process.env.HYPERVISION_CHROMIUM) return process.env.HYPERVISION_CHROMIUM
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram)
+  if (found === undefined) throw new Error('There is no Chromium on PATH; `npm test` installs one.')
+  return found
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
