@@ -36,12 +36,23 @@ export interface CliProcess {
 
 const running = new Set<ChildProcessWithoutNullStreams>()
 
+/** How to start a command. */
+export interface CliOptions {
+  /** Added to the environment of this process. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Leaves stdout to the test. */
+  readonly hasMediaOnStdout?: boolean
+  /** User and group to run as. */
+  readonly uid?: number
+  readonly gid?: number
+}
+
 /** Starts `hypervision ARGS`. Its stdout is text, unless `hasMediaOnStdout`. */
 export function startCli(
   args: readonly string[],
-  { env = {}, hasMediaOnStdout = false }: { env?: NodeJS.ProcessEnv; hasMediaOnStdout?: boolean } = {},
+  { env = {}, hasMediaOnStdout = false, ...user }: CliOptions = {},
 ): CliProcess {
-  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...env } })
+  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...env }, ...user })
   // A process that ends before it has read its input breaks the pipe; how it ended says the rest.
   child.stdin.on('error', () => {})
   running.add(child)

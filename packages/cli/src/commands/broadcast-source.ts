@@ -1,5 +1,5 @@
 /** Which capture a broadcast takes its media from, by its options. */
-import { access, constants } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { type FfmpegInput, ffmpeg, webmFile, webmStream } from '@hypervision/capture-node'
 import type { Capture } from '@hypervision/core'
 import { cutWebm } from '@hypervision/core/webm'
@@ -79,8 +79,9 @@ function checkSources(values: SourceValues, input: string | undefined): void {
       .map((name) => `--${name}`),
   ]
   if (named.length === 1) return
-  if (named.length > 1)
+  if (named.length > 1) {
     throw usageError(`A broadcast has one source; ${named.join(' and ')} are given. Leave out all but one.`)
+  }
   throw usageError(
     'broadcast needs a source: a file, a URL, - for WebM on stdin, --test-pattern, --camera, --screen or --rtmp.',
   )
@@ -110,6 +111,9 @@ function fileOrUrl(values: SourceValues, input: string): BroadcastSource {
 }
 
 async function checkWebm(path: string, signal: AbortSignal): Promise<void> {
+  const found = await stat(path).catch(() => null)
+  // What is read from a pipe is gone.
+  if (found !== null && !found.isFile() && !found.isDirectory()) return
   for await (const _first of cutWebm(readBytes(path, signal))) return
 }
 

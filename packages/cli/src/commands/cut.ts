@@ -35,9 +35,9 @@ export const cutCommand = defineCommand({
     const count = { epochs: 0, blocks: 0, keyframes: 0, bytes: 0, seconds: 0 }
     await refuseSameFile(input, values.out)
     const source = cutWebm(readBytes(input, signal), { blockDurationMs: values['block-duration'] })
-    // The first piece tells whether the input is any good, before an output is replaced.
+    // The first piece tells whether the input is any good, before there is an output.
     const first = await source.next()
-    const sink = await openSink(values.out)
+    const sink = await openSink(values.out, signal)
     const stop = everySecond(() => reporter.stats(count, fieldsOf(count)))
     try {
       for (let piece = first; !piece.done; piece = await source.next()) {

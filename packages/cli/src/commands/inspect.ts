@@ -5,12 +5,12 @@ import { Inspection, type InspectionReport } from '../inspect/inspection.ts'
 import { reportText } from '../inspect/report-text.ts'
 import { type SecondOpinion, secondOpinion } from '../inspect/second-opinion.ts'
 import { type CommandContext, defineCommand } from '../options/command.ts'
-import { flag, valueOr } from '../options/option.ts'
+import { valueOr } from '../options/option.ts'
 import { numberFrom, startPosition } from '../options/value-text.ts'
 import { formatCount } from '../terminal/format.ts'
 import { readBytes } from './byte-source.ts'
 import { everySecond } from './every-second.ts'
-import { networkOptions, nodeOptions } from './network-options.ts'
+import { jsonOption, networkOptions, nodeOptions } from './network-options.ts'
 
 const defaultSeconds = 10
 const defaultTimeoutSeconds = 30
@@ -40,7 +40,7 @@ export const inspectCommand = defineCommand({
       numberFrom(1, 86_400, 'seconds'),
     ),
     ...networkOptions,
-    json: flag('One JSON object on stdout, for programs'),
+    json: { ...jsonOption, help: `${jsonOption.help}; the report is the event "inspection"` },
   },
   examples: [
     ['inspect show.webm', 'Codecs, keyframe interval and bitrate, before it goes on air'],
@@ -106,20 +106,35 @@ async function inspectChannel(
   const viewer = await createViewer({
     link,
     from: values.from,
-    timeoutMs: values.timeout * 1000,
+    timeoutMs: Math.round(values.timeout * 1000),
     signal,
     ...nodeOptions(values),
   })
-  let timer: NodeJS.Timeout | undefined
+  let hasBegun = false
+  // A channel that was found may have nothing to give: it is over, or has not begun.
+  let timer = setTimeout(() => void viewer.close(), values.timeout * 1000)
   try {
     for await (const block of viewer.blocks) {
       inspection.add(block)
-      timer ??= setTimeout(() => void viewer.close(), values.seconds * 1000)
+      if (hasBegun) continue
+      hasBegun = true
+      clearTimeout(timer)
+      timer = setTimeout(() => void viewer.close(), values.seconds * 1000)
     }
+    if (!hasBegun && !signal.aborted) throw nothingLive(viewer.link, values.timeout)
   } finally {
     clearTimeout(timer)
     await viewer.close()
   }
+}
+
+function nothingLive(link: string, seconds: number): HypervisionError {
+  return new HypervisionError(
+    'ERR_FEED_NOT_FOUND',
+    `The channel ${link} was found, and gave nothing within ${seconds} s: no broadcast is running. ` +
+      'Inspect what was broadcast before with --from start.',
+    { detail: { link, seconds } },
+  )
 }
 
 function detailOf(name: string, report: InspectionReport, opinion: SecondOpinion | null) {

@@ -7,13 +7,15 @@ import { flag, optionalValue, usageError, value, valueOr } from '../options/opti
 import { numberFrom, port, startPosition, text } from '../options/value-text.ts'
 import type { Reporter } from '../terminal/reporter.ts'
 import { findPlayer, play } from '../watch/player.ts'
-import { stateWords, statusFields, type WatchStatus, watchStatus } from '../watch/watch-status.ts'
+import { statusFields, type WatchStatus, watchStatus } from '../watch/watch-status.ts'
 import { type ByteSink, openSink } from './byte-sink.ts'
 import { everySecond } from './every-second.ts'
 import { jsonOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
 
 const defaultPort = 8040
 const defaultHost = '127.0.0.1'
+/** A channel that is on air is found well before. */
+const adviceMs = 8000
 
 /** The command. */
 export const watchCommand = defineCommand({
@@ -69,7 +71,7 @@ export const watchCommand = defineCommand({
       ...timeoutMs,
       ...nodeOptions(values),
     })
-    const watching = new Watching(viewer, context)
+    const watching = new Watching(viewer, context, values.timeout === undefined)
     try {
       if (values.out !== undefined) await watching.writeTo(values.out)
       if (isPage) await watching.serve(values.host, httpPort)
@@ -90,13 +92,17 @@ class Watching {
   #sink: ByteSink | null = null
   #server: WatchServer | null = null
   #playing: Promise<void> | null = null
+  /** Why the player gave up. */
+  #playerError: unknown = null
   #title: string | null = null
   #mimeType: string | null = null
   #hasBegun = false
   readonly #ending = new AbortController()
   readonly #stopStats: () => void
+  #adviceTimer: NodeJS.Timeout | undefined
 
-  constructor(viewer: Viewer, { reporter, signal }: CommandContext) {
+  /** @param waitsForEver whether nothing but the person ends the search for the channel */
+  constructor(viewer: Viewer, { reporter, signal }: CommandContext, waitsForEver: boolean) {
     this.#viewer = viewer
     this.#reporter = reporter
     this.#signal = signal
@@ -110,10 +116,11 @@ class Watching {
       this.#tellStats()
       this.#server?.notify()
     })
+    if (waitsForEver) this.#adviceTimer = setTimeout(() => this.#adviseOnSearch(), adviceMs)
   }
 
   async writeTo(name: string): Promise<void> {
-    this.#sink = await openSink(name)
+    this.#sink = await openSink(name, this.#signal)
   }
 
   async serve(host: string, port: number | null): Promise<void> {
@@ -124,19 +131,20 @@ class Watching {
       hub: this.#hub,
       status: () => this.#status(),
     })
-    const { url } = this.#server
+    const { url, otherUrls } = this.#server
     const live = new URL('live.webm', url).href
     const show = this.#sink?.name === 'stdout' ? this.#reporter.note : this.#reporter.result
-    show('listening', { url, live }, url)
+    show('listening', { url, live, otherUrls }, url)
     this.#reporter.hint(`Open it in a browser; players take ${live}`)
+    if (otherUrls.length > 0) this.#reporter.hint(`From other machines: ${otherUrls.join(' ')}`)
   }
 
   play(player: ReturnType<typeof findPlayer>): void {
     this.#reporter.note('player', { program: player.path }, `Playing in ${player.name}.`)
-    this.#playing = play(player, this.#hub, this.#ending.signal).then(async () => {
-      // The window was closed: where it was all that the viewer fed, there is nothing left to do.
-      if (this.#sink === null && this.#server === null) await this.#viewer.close()
-    })
+    this.#playing = play(player, this.#hub, this.#ending.signal).then(
+      () => this.#onplayerend(null),
+      (error: unknown) => this.#onplayerend(error),
+    )
   }
 
   /** Feeds everything until the broadcast ends or the viewer is closed. */
@@ -153,16 +161,27 @@ class Watching {
     this.#hub.end()
     // A player shows what it has before it goes.
     await this.#playing
+    if (this.#playerError !== null) throw this.#playerError
   }
 
   async close(): Promise<void> {
     this.#ending.abort()
     this.#stopStats()
+    clearTimeout(this.#adviceTimer)
     this.#hub.end()
     await this.#server?.close()
     await this.#playing
     await this.#viewer.close()
     await this.#sink?.close()
+  }
+
+  /** The player is gone: where it was all that the viewer fed, there is nothing left to do. */
+  async #onplayerend(error: unknown): Promise<void> {
+    const isAll = this.#sink === null && this.#server === null
+    if (error !== null && !isAll) this.#reporter.warning(error)
+    if (!isAll) return
+    this.#playerError = error
+    await this.#viewer.close()
   }
 
   #onepoch(title: string | null, mimeType: string): void {
@@ -179,8 +198,19 @@ class Watching {
   #tellWaiting(): void {
     const { state } = this.#viewer.stats()
     if (this.#signal.aborted) return
-    const text = stateWords[state]
-    this.#reporter.note('waiting', { state }, `${text.charAt(0).toUpperCase()}${text.slice(1)} …`)
+    const text =
+      state === 'waiting'
+        ? 'The channel is found. Waiting for the broadcast to begin …'
+        : 'Waiting for the broadcaster …'
+    this.#reporter.note('waiting', { state }, text)
+  }
+
+  #adviseOnSearch(): void {
+    if (this.#viewer.stats().state !== 'searching') return
+    this.#reporter.hint(
+      'Nobody who has the channel was found yet. Check the link, that the broadcaster is on air, and that both use the ' +
+        'same network (--bootstrap). It goes on looking; Ctrl-C or --timeout SECONDS end it.',
+    )
   }
 
   #status(): WatchStatus {

@@ -7,6 +7,7 @@ const maxWaitingBytes = 64 * 1024
 /** Sends events to every page that listens. */
 export class EventFeed {
   readonly #responses = new Set<ServerResponse>()
+  #hasEnded = false
 
   /** Pages that listen. */
   get listeners(): number {
@@ -17,6 +18,7 @@ export class EventFeed {
   add(response: ServerResponse, first: unknown): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'close' })
     response.write(`retry: 1000\n${formatEvent(first)}`)
+    if (this.#hasEnded) return void response.end()
     this.#responses.add(response)
     response.on('close', () => this.#responses.delete(response))
   }
@@ -32,7 +34,9 @@ export class EventFeed {
 
   /** Ends all of them, after what was sent. */
   end(): void {
+    this.#hasEnded = true
     for (const response of this.#responses) response.end()
+    this.#responses.clear()
   }
 }
 

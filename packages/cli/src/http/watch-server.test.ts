@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { LiveHub } from './live-hub.ts'
 import { startWatchServer, type WatchServer } from './watch-server.ts'
@@ -83,7 +84,9 @@ describe('the server of watch', () => {
     expect((await reader?.read())?.value).toBe(`retry: 1000\n${event}`)
     server.notify()
     expect((await reader?.read())?.value).toBe(event)
-    await server.close()
+    const closing = server.close()
+    server.notify()
+    await closing
     expect((await reader?.read())?.done).toBe(true)
   })
 
@@ -108,6 +111,44 @@ describe('the server of watch', () => {
     expect(await statusFor(url, 'evil.example')).toBe(421)
     expect(await statusFor(url, 'localhost:1')).toBe(200)
     expect(await statusFor(url, '192.168.1.20')).toBe(200)
+  })
+
+  test('takes no body, however long it is', async () => {
+    const { url } = await start()
+    const closed = new Promise<void>((resolve) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1')
+      socket.on('error', () => {}).on('close', () => resolve())
+      socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n')
+      const more = () => socket.writable && socket.write(`10000\r\n${'x'.repeat(0x10000)}\r\n`, more)
+      more()
+    })
+    await closed
+  })
+
+  test.each(['GARBAGE\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n', `GET /${'x'.repeat(99_999)} HTTP/1.1\r\n\r\n`])(
+    'refuses what is no request: %#',
+    async (text) => {
+      const { url } = await start()
+      const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {})
+      socket.write(text)
+      const [answer] = (await once(socket, 'data')) as [Buffer]
+      expect(answer.toString()).toMatch(/^HTTP\/1.1 4\d\d /)
+      expect((await fetch(url)).status).toBe(200)
+      socket.destroy()
+    },
+  )
+
+  test('names an address for itself, and others for other machines, where it listens everywhere', async () => {
+    const server = await startWatchServer({
+      host: '0.0.0.0',
+      port: 0,
+      isPortWish: false,
+      hub: new LiveHub(),
+      status: () => null,
+    })
+    servers.push(server)
+    expect(new URL(server.url).hostname).toBe('127.0.0.1')
+    for (const url of [server.url, ...server.otherUrls]) expect((await fetch(url)).status).toBe(200)
   })
 
   test('says what there is where there is nothing, and that it takes nothing', async () => {

@@ -1,6 +1,7 @@
 /** The HTTP side of `watch`: a page, the stream, and what is known about both. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { HypervisionError } from '@hypervision/core/contracts'
 import { readAsset } from '../package-files.ts'
 import { allowLocalPages, isHostAllowed } from './access.ts'
@@ -22,8 +23,10 @@ export interface WatchServerOptions {
 
 /** A running server. */
 export interface WatchServer {
-  /** `http://127.0.0.1:8040/` */
+  /** Where a browser of this machine finds it: `http://127.0.0.1:8040/` */
   readonly url: string
+  /** Where other machines find it, where it listens on every address: `http://192.168.1.20:8040/` */
+  readonly otherUrls: readonly string[]
   /** Tells the pages the status now. */
   notify(): void
   /** Ends responses after what waits for them, within a second, and stops listening. Idempotent. */
@@ -56,16 +59,31 @@ export async function startWatchServer(options: WatchServerOptions): Promise<Wat
   server.maxConnections = maxConnections
   await listen(server, options)
   const { port } = server.address() as AddressInfo
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  const isEverywhere = isWildcard(options.host)
   let closing: Promise<void> | null = null
   return {
-    url: `http://${host}:${port}/`,
+    url: urlOf(isEverywhere ? '127.0.0.1' : options.host, port),
+    otherUrls: isEverywhere ? ownAddresses().map((address) => urlOf(address, port)) : [],
     notify: () => events.send(options.status()),
     close: () => {
       closing ??= closeServer(server, options.hub, events)
       return closing
     },
   }
+}
+
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
+/** Addresses of this machine that others may reach; those of IPv6 are too long to be typed, and name no zone. */
+function ownAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  return all.filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address)
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/`
 }
 
 function answer(
@@ -124,8 +142,9 @@ function send(
   }
 }
 
+/** Answers what went wrong. The connection ends with it, so that nobody goes on sending a body. */
 function sendText(response: ServerResponse, code: number, text: string): void {
-  response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(text)
+  response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(text)
 }
 
 function listen(server: Server, { host, port, isPortWish }: WatchServerOptions): Promise<void> {

@@ -34,8 +34,15 @@ const maxHeaderBytes = 1024 * 1024
 
 /** Asks for the second opinion on a file that our reader found `tracks` in. */
 export async function secondOpinion(path: string, tracks: readonly WebmTrack[]): Promise<SecondOpinion> {
-  const found = readHeaders(await firstBytes(path))
-  return { reader: 'ebml 3.0.0', ...found, disagreements: compare(found, tracks) }
+  const bytes = await firstBytes(path)
+  const reader = 'ebml 3.0.0'
+  try {
+    const found = readHeaders(bytes)
+    return { reader, ...found, disagreements: compare(found, tracks) }
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    return { reader, docType: null, tracks: [], disagreements: [`it cannot read the headers (${problem})`] }
+  }
 }
 
 async function firstBytes(path: string): Promise<Buffer> {

@@ -1,4 +1,5 @@
 /** The help, written from the commands' own tables. */
+import { wrapWords } from '../terminal/plain-text.ts'
 import type { CommandDescription } from './command.ts'
 import type { Option } from './option.ts'
 
@@ -79,20 +80,7 @@ function table(rows: readonly (readonly string[])[], columns = 80): string[] {
   // Too narrow for two columns: each text stands below its name.
   const isStacked = width < Math.max(24, longestWord)
   return rows.flatMap(([name = '', text = '']) => {
-    if (isStacked) return [`  ${name}`, ...wrap(text, width + left - 2).map((line) => `      ${line}`)]
-    return wrap(text, width).map((line, at) => `  ${(at === 0 ? name : '').padEnd(left)}  ${line}`.trimEnd())
+    if (isStacked) return [`  ${name}`, ...wrapWords(text, width + left - 2).map((line) => `      ${line}`)]
+    return wrapWords(text, width).map((line, at) => `  ${(at === 0 ? name : '').padEnd(left)}  ${line}`.trimEnd())
   })
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = ''
-    }
-    line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
 }

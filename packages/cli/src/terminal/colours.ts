@@ -2,14 +2,11 @@
 import type { TerminalStream } from './live-line.ts'
 
 /** What colours stand for. */
-export type Tone = 'good' | 'bad' | 'warning' | 'quiet' | 'strong'
+export type Tone = 'bad' | 'warning'
 
 const codes: Readonly<Record<Tone, readonly [number, number]>> = {
-  good: [32, 39],
   bad: [31, 39],
   warning: [33, 39],
-  quiet: [2, 22],
-  strong: [1, 22],
 }
 
 /** Puts text into a tone. */

@@ -23,6 +23,16 @@ describe('for people', () => {
     expect(stderr.text()).toBe('Waiting …\nTry it.\nError ERR_OPTION_LINK: It is misspelt.\n')
   })
 
+  test('titles of others do not steer the terminal, and words are not cut in two at its edge', () => {
+    const stderr = sink(true)
+    const reporter = textReporter({ stdout: sink(), stderr, env: {} })
+    reporter.note('live', {}, `Playing "\u001b[2J${'word '.repeat(17)}": video`)
+    expect(stderr.text()).toBe(`Playing "[2J${'word '.repeat(13).trimEnd()}\nword word word word ": video\n`)
+    reporter.error(new Error('x '.repeat(60).trimEnd()))
+    const unpainted = stderr.text().replaceAll('\u001b[31m', '').replaceAll('\u001b[39m', '')
+    for (const line of unpainted.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  })
+
   test('figures are a plain line now and then where stderr is no terminal', () => {
     const stderr = sink()
     const reporter = textReporter({ stdout: sink(), stderr, env: {} })

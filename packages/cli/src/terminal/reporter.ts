@@ -1,7 +1,8 @@
 /** The one place through which commands speak: to people, or to programs with `--json`. */
 import { HypervisionError } from '@hypervision/core/contracts'
-import { painterFor } from './colours.ts'
+import { painterFor, type Tone } from './colours.ts'
 import { fitLine, type LineField, LiveLine, type TerminalStream } from './live-line.ts'
+import { printable, wrapWords } from './plain-text.ts'
 
 /** Plain data of an event. */
 export type EventDetail = Readonly<Record<string, unknown>>
@@ -38,16 +39,23 @@ const plainLineEvery = 10
 export function textReporter({ stdout, stderr, env }: ReporterStreams): Reporter {
   const line = new LiveLine(stderr)
   const paint = painterFor(stderr, env)
+  const print = (text: string): void => line.print(fitted(text, stderr))
+  const printError = (error: unknown, kind: string, tone: Tone): void => {
+    const head = `${kind}${error instanceof HypervisionError ? ` ${error.code}` : ''}:`
+    const message = error instanceof Error ? error.message : String(error)
+    // Painted after it was fitted: colours have no width.
+    line.print(fitted(`${head} ${message}`, stderr).replace(head, paint(tone, head)) + stackOf(error, env))
+  }
   let untilPlainLine = 0
   return {
     result(_event, _detail, text) {
       line.finish()
       stdout.write(`${text}\n`)
     },
-    note: (_event, _detail, text) => line.print(text),
-    hint: (text) => line.print(text),
-    warning: (error) => line.print(describeError(error, env, 'Warning', (text) => paint('warning', text))),
-    error: (error) => line.print(describeError(error, env, 'Error', (text) => paint('bad', text))),
+    note: (_event, _detail, text) => print(text),
+    hint: (text) => print(text),
+    warning: (error) => printError(error, 'Warning', 'warning'),
+    error: (error) => printError(error, 'Error', 'bad'),
     stats(_detail, fields) {
       if (stderr.isTTY === true) return line.show(fields)
       if (untilPlainLine-- > 0) return
@@ -86,11 +94,14 @@ function errorDetail(error: unknown, env: NodeJS.ProcessEnv): EventDetail {
   return { code: null, message: error instanceof Error ? error.message : String(error), ...stack }
 }
 
-function describeError(error: unknown, env: NodeJS.ProcessEnv, kind: string, paint: (text: string) => string): string {
-  const code = error instanceof HypervisionError ? ` ${error.code}` : ''
-  const message = error instanceof Error ? error.message : String(error)
-  const text = `${paint(`${kind}${code}:`)} ${message}`
-  return isDebug(env) && error instanceof Error ? `${text}\n${error.stack}${causes(error)}` : text
+/** Text without what steers a terminal, broken into lines that fit the one that it is for. */
+function fitted(text: string, { isTTY, columns = 80 }: TerminalStream): string {
+  const lines = printable(text).split('\n')
+  return (isTTY === true ? lines.flatMap((line) => wrapWords(line, columns)) : lines).join('\n')
+}
+
+function stackOf(error: unknown, env: NodeJS.ProcessEnv): string {
+  return isDebug(env) && error instanceof Error ? `\n${error.stack}${causes(error)}` : ''
 }
 
 function causes(error: Error): string {

@@ -15,8 +15,8 @@ export interface WatchStatus extends Omit<ViewerStats, 'peers'> {
 }
 
 /** States in words. */
-export const stateWords: Readonly<Record<ViewerState, string>> = {
-  searching: 'searching for the channel',
+const stateWords: Readonly<Record<ViewerState, string>> = {
+  searching: 'waiting for the broadcaster',
   waiting: 'waiting for the broadcast to begin',
   playing: 'live',
   stalled: 'interrupted: the next block is late',

@@ -1,0 +1,231 @@
+// What cannot work: every end has an exit code, a code that a program can read and a message that says what to do.
+import { execFileSync } from 'node:child_process'
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { type CliProcess, clip, endAll, eventOf, runCli, startCli, startDht } from './cli-process.ts'
+
+const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
+const folder = mkdtempSync(join(tmpdir(), 'hypervision-cli-bad-'))
+const isRoot = process.getuid?.() === 0
+/** A link that is spelt right and that nobody has. */
+const unknownLink = 'hypervision:yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhd3u4yu'
+const silentDht = ['--bootstrap', '127.0.0.1:1']
+
+afterEach(endAll)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function network(): Promise<string[]> {
+  return ['--bootstrap', await startDht()]
+}
+
+/** Puts the clip on air, over and over; resolves to its link. */
+async function goLive(...args: string[]): Promise<string> {
+  const { link } = await startCli(['broadcast', clip, '--loop', ...args, '--json']).event('live')
+  return String(link)
+}
+
+/** How a command that cannot work ends. */
+async function failure(command: CliProcess): Promise<{ code: number | null; error: unknown; message: string }> {
+  const { code, stdout, stderr } = await command.ended
+  const error = [...stdout.split('\n'), ...stderr.split('\n')].map(eventOf).find((event) => event?.event === 'error')
+  return { code, error: error?.code, message: String(error?.message) }
+}
+
+describe('input that is no WebM', () => {
+  const commands = [
+    ['cut', '-', '--out', '-'],
+    ['inspect', '-'],
+    ['broadcast', '-', ...silentDht],
+  ]
+
+  test.each(commands)('endless zeros are recognised at their beginning: %s', async (...args) => {
+    const command = startCli([...args, '--json'])
+    const zeros = createReadStream('/dev/zero')
+    zeros.pipe(command.child.stdin).on('error', () => zeros.destroy())
+    const { code, error, message } = await failure(command)
+    zeros.destroy()
+    expect([code, error]).toEqual([1, 'ERR_WEBM_NOT_WEBM'])
+    expect(message).toContain('zeros')
+  })
+
+  test.each(commands)('MP4 is named, with the command that turns it into WebM: %s', async (...args) => {
+    const command = startCli([...args, '--json'])
+    const from = ['-f', 'lavfi', '-i', 'testsrc=duration=1:size=64x64', '-pix_fmt', 'yuv420p']
+    const to = ['-f', 'mp4', '-movflags', 'empty_moov', '-']
+    command.child.stdin.end(execFileSync(ffmpeg, ['-v', 'error', ...from, ...to]))
+    const { code, error, message } = await failure(command)
+    expect([code, error]).toEqual([1, 'ERR_WEBM_NOT_WEBM'])
+    expect(message).toMatch(/MP4.*`ffmpeg -i /)
+  })
+})
+
+describe('storage', () => {
+  test('of a channel that was watched is not broadcast from, and that of another channel is not watched into', async () => {
+    const dht = await network()
+    const link = await goLive(...dht)
+    const storage = ['--storage', join(folder, 'watched')]
+    const watch = startCli(['watch', link, '--out', join(folder, 'w.webm'), ...storage, ...dht, '--json'])
+    await watch.event('live')
+    watch.child.kill('SIGINT')
+    expect((await watch.ended).code).toBe(0)
+
+    const broadcast = await failure(startCli(['broadcast', clip, ...storage, ...dht, '--json']))
+    expect(broadcast).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE_KEY' })
+    expect(broadcast.message).toContain('Choose another folder to broadcast from')
+    for (const command of ['watch', 'relay']) {
+      const other = await failure(startCli([command, unknownLink, ...storage, ...dht, '--json']))
+      expect(other).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE_KEY' })
+      expect(other.message).toContain('Choose another folder')
+    }
+  })
+
+  test('that is a file', async () => {
+    const file = join(folder, 'a-file')
+    writeFileSync(file, 'text')
+    const found = await failure(startCli(['broadcast', clip, '--storage', file, ...silentDht, '--json']))
+    expect(found).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE' })
+    expect(found.message).toMatch(/is not a folder.*Choose another place/)
+    expect(readFileSync(file, 'utf8')).toBe('text')
+  })
+
+  test('that may not be written', async () => {
+    const locked = join(folder, 'locked')
+    mkdirSync(locked, { mode: 0o555 })
+    // Root may write everywhere: there the command runs as somebody else.
+    const user = isRoot ? { uid: 65534, gid: 65534 } : {}
+    const args = ['broadcast', clip, '--storage', join(locked, 'channel'), ...silentDht, '--json']
+    const found = await failure(startCli(args, user))
+    expect(found).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE' })
+    expect(found.message).toMatch(/cannot be written.*permission.*choose another folder/)
+  })
+})
+
+// A small disk of its own: only root can mount one.
+describe.runIf(isRoot && process.platform === 'linux')('a full disk', () => {
+  function smallDisk(size: string): string {
+    const disk = mkdtempSync(join(folder, 'disk-'))
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk])
+    onTestFinished(async () => {
+      await endAll()
+      execFileSync('umount', [disk])
+    })
+    return disk
+  }
+
+  test('ends a recording with what to do, and what was recorded plays', async () => {
+    const dht = await network()
+    const out = join(smallDisk('256k'), 'show.webm')
+    const link = await goLive(...dht)
+    const watch = await failure(startCli(['watch', link, '--out', out, '--from', 'start', ...dht, '--json']))
+    expect(watch).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE_FULL' })
+    expect(watch.message).toMatch(/disk is full\. Free some space.*kept, and plays/)
+    expect(statSync(out).size).toBeGreaterThan(50_000)
+    expect(
+      execFileSync(ffmpeg, ['-v', 'error', '-i', out, '-f', 'null', '-', '-xerror'], { stdio: 'pipe' }).length,
+    ).toBe(0)
+  })
+
+  test('ends a broadcast with what to do, and with more space it goes on under the same link', async () => {
+    const dht = await network()
+    const disk = smallDisk('1m')
+    const storage = ['--storage', join(disk, 'channel')]
+    const args = ['broadcast', clip, '--loop', ...storage, ...dht, '--json']
+    const first = startCli(args)
+    const { link } = await first.event('live')
+    expect(await failure(first)).toMatchObject({
+      code: 1,
+      error: 'ERR_FEED_STORAGE_FULL',
+      message: expect.stringMatching(/on a full disk\. Free some space and start again with the same folder/),
+    })
+    execFileSync('mount', ['-o', 'remount,size=200m', disk])
+    const again = startCli(args)
+    expect((await again.event('live')).link).toBe(link)
+    await again.event('stats', ({ blocks }) => Number(blocks) > 20)
+    again.child.kill('SIGINT')
+    expect((await again.ended).code).toBe(0)
+  })
+
+  test('ends a viewer that stores the channel with what to do', async () => {
+    const dht = await network()
+    const link = await goLive(...dht)
+    const args = ['--storage', join(smallDisk('512k'), 'channel'), '--from', 'start']
+    expect(await failure(startCli(['watch', link, '--out', '/dev/null', ...args, ...dht, '--json']))).toMatchObject({
+      code: 1,
+      error: 'ERR_FEED_STORAGE_FULL',
+    })
+  })
+})
+
+describe('the network', () => {
+  test('a port for the DHT that is taken', async () => {
+    const taken = (await startDht()).split(':')[1] ?? ''
+    const { code, stdout, stderr } = await runCli(['bootstrap', '--port', taken])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(new RegExp(`ERR_TRANSPORT_PORT: UDP port ${taken} .*choose another port, or 0 for any`))
+  })
+
+  test.each([
+    ['watch', [unknownLink, '--out', '/dev/null']],
+    ['relay', [unknownLink]],
+    ['broadcast', [clip, '--loop']],
+  ])('%s says that the DHT does not answer, and goes on trying', async (command, args) => {
+    const cli = startCli([command, ...args, ...silentDht, '--json'])
+    expect(await cli.event('warning')).toMatchObject({
+      code: 'ERR_TRANSPORT_FAILED',
+      message: expect.stringMatching(/127\.0\.0\.1:1 does not answer\. Check the address/),
+    })
+    await cli.event('stats')
+    cli.child.kill('SIGINT')
+    expect(await cli.ended).toMatchObject({ code: 0, signal: null })
+  })
+
+  test('a channel that nobody has is waited for aloud, and given up after the time-out', async () => {
+    const dht = await network()
+    const out = join(folder, 'never.webm')
+    const json = startCli(['watch', unknownLink, '--out', out, '--timeout', '1', ...dht, '--json'])
+    const { code, stdout } = await json.ended
+    const events = stdout.trimEnd().split('\n').map(eventOf)
+    expect(code).toBe(1)
+    expect(events[0]).toEqual({ event: 'waiting', state: 'searching' })
+    expect(events.at(-1)).toMatchObject({ event: 'error', code: 'ERR_FEED_NOT_FOUND' })
+    expect(() => statSync(out)).toThrow('ENOENT')
+    const { stderr } = await runCli(['watch', unknownLink, '--out', out, '--timeout', '1', ...dht])
+    expect(stderr).toMatch(/^Waiting for the broadcaster …\n/)
+    expect(stderr).toMatch(/ERR_FEED_NOT_FOUND: .*Check the link/)
+  })
+
+  test('somebody who waits for a channel without a time-out is told what to check', async () => {
+    const watch = startCli(['watch', unknownLink, '--http', '0', ...(await network())])
+    await watch.line((line) => line.includes('Check the link') && line.includes('--timeout SECONDS'))
+    watch.child.kill('SIGINT')
+    expect(await watch.ended).toMatchObject({ code: 0, signal: null })
+  })
+
+  test('a channel that is over has nothing live to inspect', async () => {
+    const dht = await network()
+    const storage = ['--storage', join(folder, 'over')]
+    const broadcast = startCli(['broadcast', clip, '--loop', ...storage, ...dht, '--json'])
+    const link = String((await broadcast.event('live')).link)
+    const relay = startCli(['relay', link, '--keep', 'all', ...dht, '--json'])
+    await relay.event('stats', ({ verifiedBlocks }) => Number(verifiedBlocks) > 5)
+    broadcast.child.kill('SIGINT')
+    await broadcast.ended
+    const inspect = await failure(startCli(['inspect', link, '--timeout', '2', ...dht, '--json']))
+    expect(inspect).toMatchObject({ code: 1, error: 'ERR_FEED_NOT_FOUND' })
+    expect(inspect.message).toContain('--from start')
+  })
+})
+
+describe('arguments, for a program', () => {
+  test.each([
+    [['watch', '--jsn', '--json'], 'stdout'],
+    [['watch', unknownLink, '--out', '-', '--jsn', '--json'], 'stderr'],
+  ] as const)('are refused in JSON: %j', async (args, stream) => {
+    const end = await runCli(args)
+    expect(end.code).toBe(2)
+    expect(eventOf(end[stream])).toMatchObject({ event: 'error', code: 'ERR_OPTION_INVALID' })
+    expect(end[stream === 'stdout' ? 'stderr' : 'stdout']).toBe('')
+  })
+})
