@@ -1,9 +1,10 @@
 /** Test what you write for hypervision: networks in memory and conformance kits. */
 
+export type { KitClock } from './clock.ts'
+export { RuleError } from './rule-run.ts'
 export type { BrokenTransport, BrokenTransportNetwork } from './transport/broken/broken-transport.ts'
 export { brokenTransports } from './transport/broken/broken-transports.ts'
-export { type TransportKitLimits, type TransportKitNetwork, TransportRuleError } from './transport/kit-network.ts'
-export type { MemoryClock } from './transport/memory-clock.ts'
+export type { TransportKitLimits, TransportKitNetwork } from './transport/kit-network.ts'
 export {
   type MemoryLink,
   type MemoryMessage,

@@ -1,5 +1,6 @@
 /** Rules of the transport contract about who is connected with whom. */
-import { demand, type KitNetwork, type KitNode, newTopic } from './kit-network.ts'
+import { demand } from '../rule-run.ts'
+import { type KitNetwork, type KitNode, newTopic } from './kit-network.ts'
 
 /** A named check. */
 export interface KitRule {

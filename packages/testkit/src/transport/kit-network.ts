@@ -1,4 +1,4 @@
-/** What a conformance rule works with: nodes of the transport under test, and events that come in time or not at all. */
+/** What a conformance rule works with: nodes of the transport under test. */
 import type {
   KeyPair,
   TopicOptions,
@@ -7,6 +7,7 @@ import type {
   TransportSession,
   TransportTopic,
 } from '@hypervision/core/contracts'
+import { defaultLimits, RuleError, type RuleLimits, RuleRun } from '../rule-run.ts'
 import { KitConnection } from './kit-connection.ts'
 
 /** The network under test. */
@@ -21,18 +22,9 @@ export interface TransportKitNetwork {
 }
 
 /** Limits of the kit. */
-export interface TransportKitLimits {
-  /** An event that did not come by then is missing, milliseconds. @default 15000 */
-  readonly deadlineMs?: number
-  /** For so long nothing must happen where nothing may happen, milliseconds. @default 250 */
-  readonly quietMs?: number
+export interface TransportKitLimits extends RuleLimits {
   /** Bytes that a transport may take from a writer while the peer does not read. @default 16777216 */
   readonly bufferedBytes?: number
-}
-
-/** A rule that is broken. */
-export class TransportRuleError extends Error {
-  override readonly name = 'TransportRuleError'
 }
 
 /** A node: one transport opened once. */
@@ -56,14 +48,16 @@ export interface KitNodeOptions extends Partial<TransportOpenOptions> {
 }
 
 /** One run of one rule. */
-export class KitNetwork {
-  readonly limits: Required<TransportKitLimits>
+export class KitNetwork extends RuleRun {
+  override readonly limits: Required<TransportKitLimits>
   readonly #network: TransportKitNetwork
   readonly #sessions: TransportSession[] = []
 
   constructor(network: TransportKitNetwork, limits: TransportKitLimits) {
+    const filled = { ...defaultLimits, bufferedBytes: 16 * 1024 * 1024, ...limits }
+    super(filled, () => network.resources?.())
     this.#network = network
-    this.limits = { deadlineMs: 15_000, quietMs: 250, bufferedBytes: 16 * 1024 * 1024, ...limits }
+    this.limits = filled
   }
 
   transport(): Transport {
@@ -112,69 +106,13 @@ export class KitNetwork {
     await this.until('two nodes of one topic to be connected', () => a.openTo(b).length > 0 && b.openTo(a).length > 0)
     const [there] = a.openTo(b)
     const [back] = b.openTo(a)
-    if (there === undefined || back === undefined) throw new TransportRuleError('A new connection was lost at once.')
+    if (there === undefined || back === undefined) throw new RuleError('A new connection was lost at once.')
     return [there, back]
-  }
-
-  /** Waits for a condition. */
-  async until(what: string, isMet: () => boolean, deadlineMs = this.limits.deadlineMs): Promise<void> {
-    const last = performance.now() + deadlineMs
-    while (!isMet()) {
-      if (performance.now() > last) throw new TransportRuleError(`Waited ${deadlineMs} ms for ${what}.`)
-      await pause(5)
-    }
-  }
-
-  /** Waits for a promise. */
-  async soon<T>(what: string, promise: Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new TransportRuleError(`Waited ${this.limits.deadlineMs} ms for ${what}.`)),
-        this.limits.deadlineMs,
-      )
-    })
-    return Promise.race([promise, late]).finally(() => clearTimeout(timer))
-  }
-
-  /** Watches for the quiet time that something which may not happen does not. */
-  async never(what: string, happens: () => boolean): Promise<void> {
-    const last = performance.now() + this.limits.quietMs
-    while (performance.now() < last) {
-      if (happens()) throw new TransportRuleError(what)
-      await pause(5)
-    }
-  }
-
-  /** Counts what the process holds. */
-  resources(): Map<string, number> {
-    const counts = new Map<string, number>()
-    for (const name of this.#network.resources?.() ?? activeResources()) counts.set(name, (counts.get(name) ?? 0) + 1)
-    return counts
-  }
-
-  /** Waits until the process holds no more than before: other parts of it may have timers of their own that pass. */
-  async freed(before: Map<string, number>): Promise<void> {
-    let kept: string[] = []
-    const isFreed = (): boolean => {
-      kept = [...this.resources()].filter(([name, count]) => count > (before.get(name) ?? 0)).map(([name]) => name)
-      return kept.length === 0
-    }
-    try {
-      await this.until('what was opened to be freed', isFreed)
-    } catch (error) {
-      throw new TransportRuleError(`${error instanceof Error ? error.message : error} Still held: ${kept.join(', ')}.`)
-    }
   }
 
   async close(): Promise<void> {
     await this.soon('close() to resolve', Promise.all(this.#sessions.map((session) => session.close())))
   }
-}
-
-/** Checks what needs no waiting. */
-export function demand(isTrue: boolean, otherwise: string): asserts isTrue {
-  if (!isTrue) throw new TransportRuleError(otherwise)
 }
 
 /** A topic that nobody else is on. */
@@ -197,12 +135,4 @@ export async function newKeyPair(): Promise<KeyPair> {
 
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
-}
-
-function activeResources(): readonly string[] {
-  return globalThis.process?.getActiveResourcesInfo?.() ?? []
 }

@@ -1,6 +1,8 @@
 /** Rules of the transport contract about opening and closing. */
+
+import { demand } from '../rule-run.ts'
 import type { KitRule } from './finding-rules.ts'
-import { demand, newKeyPair, newTopic } from './kit-network.ts'
+import { newKeyPair, newTopic } from './kit-network.ts'
 
 export const lifecycleRules: readonly KitRule[] = [
   {

@@ -1,5 +1,5 @@
 /** A connection of the memory transport: two streams and the two lanes between them. */
-import type { MemoryClock } from './memory-clock.ts'
+import type { KitClock } from '../clock.ts'
 import { MemoryLane, type MemoryParcel } from './memory-lane.ts'
 import { MemoryStream } from './memory-stream.ts'
 
@@ -17,7 +17,7 @@ export interface MemoryConnectionEnd {
 
 /** What a connection needs of the network. */
 export interface MemoryConnectionNetwork {
-  readonly clock: MemoryClock
+  readonly clock: KitClock
   readonly bufferBytes: number
   delayMs(from: string, to: string, bytes: number): number
   isCut(from: string, to: string): boolean

@@ -1,5 +1,5 @@
 /** One direction of a memory connection: what one end has sent and the other has not got yet, in order. */
-import type { MemoryClock } from './memory-clock.ts'
+import type { KitClock } from '../clock.ts'
 
 /** What travels on a lane: the start of the connection, bytes, the end of the bytes, or the loss of the connection. */
 export type MemoryParcel =
@@ -17,7 +17,7 @@ export interface MemoryLaneReceiver {
 
 /** Options of a {@link MemoryLane}. */
 export interface MemoryLaneOptions {
-  readonly clock: MemoryClock
+  readonly clock: KitClock
   /** Milliseconds that a parcel of so many bytes travels. */
   delayMs(bytes: number): number
   /** Whether nothing passes now. */

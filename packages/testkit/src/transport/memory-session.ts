@@ -6,13 +6,13 @@ import type {
   TransportStream,
   TransportTopic,
 } from '@hypervision/core/contracts'
-import type { MemoryClock } from './memory-clock.ts'
+import type { KitClock } from '../clock.ts'
 import type { MemoryConnection, MemoryConnectionEnd } from './memory-connection.ts'
 import type { MemoryStream } from './memory-stream.ts'
 
 /** What a node needs of the network it is in. */
 export interface MemorySessionNetwork {
-  readonly clock: MemoryClock
+  readonly clock: KitClock
   /** Wait before a peer that was lost or refused is tried again. */
   readonly retryMs: number
   /** Tries to connect the node with everyone it shares a topic with. */

@@ -1,6 +1,6 @@
 /** A network in memory: transports of one process that find and reach each other, with the faults that a test asks for. */
 import type { Transport } from '@hypervision/core/contracts'
-import { type MemoryClock, realClock } from './memory-clock.ts'
+import { type KitClock, realClock } from '../clock.ts'
 import { MemoryConnection, type MemoryConnectionNetwork } from './memory-connection.ts'
 import type { MemoryParcel } from './memory-lane.ts'
 import { MemorySession, type MemorySessionNetwork } from './memory-session.ts'
@@ -24,7 +24,7 @@ export interface MemoryNetworkOptions {
    */
   readonly retryMs?: number
   /** Time. @default that of the machine */
-  readonly clock?: MemoryClock
+  readonly clock?: KitClock
 }
 
 /** A chunk that was sent, or one of the signs that make and end a connection. */
@@ -84,7 +84,7 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork
 const noBytes = new Uint8Array()
 
 class Network implements MemoryNetwork, MemoryConnectionNetwork, MemorySessionNetwork {
-  readonly clock: MemoryClock
+  readonly clock: KitClock
   readonly bufferBytes: number
   readonly retryMs: number
   readonly #delayMs: NonNullable<MemoryNetworkOptions['delayMs']>

@@ -1,7 +1,9 @@
 /** Rules of the transport contract about the streams of its connections. */
+
+import { demand, pause } from '../rule-run.ts'
 import type { KitRule } from './finding-rules.ts'
 import type { KitConnection } from './kit-connection.ts'
-import { demand, type KitNetwork, newTopic, pause } from './kit-network.ts'
+import { type KitNetwork, newTopic } from './kit-network.ts'
 
 export const streamRules: readonly KitRule[] = [
   {

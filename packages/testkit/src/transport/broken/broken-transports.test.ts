@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TransportRuleError } from '../kit-network.ts'
+import { RuleError } from '../../rule-run.ts'
 import { memoryNetwork } from '../memory-transport.ts'
 import { type TransportRule, transportRules } from '../transport-rules.ts'
 import type { BrokenTransport } from './broken-transport.ts'
@@ -22,8 +22,8 @@ describe('the kit rejects a transport that', () => {
       const error = await ruleFor(broken)
         ?.run()
         .catch((caught: unknown) => caught)
-      expect(error).toBeInstanceOf(TransportRuleError)
-      expect((error as TransportRuleError).message).toContain(broken.complaint)
+      expect(error).toBeInstanceOf(RuleError)
+      expect((error as RuleError).message).toContain(broken.complaint)
     })
   }
 })
