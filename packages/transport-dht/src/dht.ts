@@ -91,6 +91,7 @@ interface JoinedTopic {
 }
 
 class DhtSession implements TransportSession {
+  readonly #node: HyperDHT
   readonly #swarm: Hyperswarm
   readonly #options: TransportOpenOptions
   readonly #topics = new Map<string, JoinedTopic>()
@@ -99,6 +100,7 @@ class DhtSession implements TransportSession {
   #closing: Promise<void> | null = null
 
   constructor(node: HyperDHT, options: TransportOpenOptions, bootstrap: Address[] | undefined) {
+    this.#node = node
     this.#options = options
     this.#reachability = new Reachability(node, { bootstrap, onlost: (error) => this.#report(error) })
     this.#maxConnections = options.maxConnections
@@ -182,11 +184,14 @@ class DhtSession implements TransportSession {
     this.#topics.clear()
     for (const connection of this.#swarm.connections) connection.destroy()
     let timer: ReturnType<typeof setTimeout> | undefined
+    // Where nobody is known there is nobody to say goodbye to.
+    const waitMs = this.#node.toArray().length === 0 ? 0 : farewellMs
     const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), farewellMs)
+      timer = setTimeout(() => resolve('late'), waitMs)
     })
     const destroyed = this.#swarm.destroy().catch((error: unknown) => error)
-    if ((await Promise.race([destroyed, late])) === 'late') await this.#swarm.destroy({ force: true }).catch(() => {})
+    // The swarm would wait for its messages to time out, however it is destroyed; without sockets there is no point.
+    if ((await Promise.race([destroyed, late])) === 'late') await this.#node.destroy({ force: true }).catch(() => {})
     clearTimeout(timer)
   }
 }
