@@ -254,8 +254,18 @@ declare module 'hypercore' {
     onsync(message: unknown): Promise<void>
     onrange(message: unknown): void
     onbitfield(message: unknown): void
-    onrequest(message: unknown): Promise<void>
+    onrequest(message: HypercoreRequest): Promise<void>
+    onwant(message: unknown): void
     ondata(message: unknown): Promise<void>
+    /** Tells the peer that blocks are here, or no longer. */
+    broadcastRange(start: number, length: number, isDropped: boolean): void
+    readonly wireNoData: { send(message: { request: number; reason: number }): boolean }
+  }
+
+  /** What a peer asks for: a block, a proof of the length, or both. */
+  export interface HypercoreRequest {
+    readonly id: number
+    readonly block: { readonly index: number } | null
   }
 
   /** A secret stream that carries replication. */

@@ -8,6 +8,7 @@ import { formatLink } from '../link/link.ts'
 import { HypercoreLog } from '../storage/hypercore-log.ts'
 import { openCore } from '../storage/open-core.ts'
 import { storageError } from '../storage/storage-error.ts'
+import { UploadGate } from '../storage/upload-gate.ts'
 import { watchWrites } from '../storage/watch-writes.ts'
 import { Swarm } from '../swarm/swarm.ts'
 import type { NodeEvents, NodeOptions, SwarmStats } from '../swarm/types.ts'
@@ -20,6 +21,8 @@ const defaultMaxPeers = 64
 export interface ChannelNodeOptions extends NodeOptions {
   /** The channel to read; left out, the storage's own channel, to write. */
   readonly key?: Uint8Array | undefined
+  /** Whether blocks are given to peers. @default true */
+  readonly uploads?: boolean | undefined
   /** Wall clock, ms since 1970. */
   readonly now: () => number
   /** Passes an event of the node on to the application. */
@@ -35,6 +38,7 @@ export class ChannelNode {
   readonly key: Uint8Array
   /** Blocks that came from peers, verified. */
   readonly received: RollingRate
+  readonly uploads: UploadGate
   readonly #core: Hypercore
   readonly #swarm: Swarm
   readonly #storage: string | undefined
@@ -45,6 +49,7 @@ export class ChannelNode {
     this.key = core.key
     this.link = formatLink(core.key)
     this.log = new HypercoreLog(core, options.storage)
+    this.uploads = new UploadGate(core, options.uploads ?? true)
     this.received = new RollingRate(options.now)
     core.on('download', (_blockNumber, byteLength) => this.received.add(byteLength))
     watchWrites(core, options.storage, (error) => options.onfailure(error))

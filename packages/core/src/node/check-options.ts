@@ -21,6 +21,11 @@ export function checkInteger(option: string, value: unknown, least: number, most
 }
 
 /** @throws HypervisionError ERR_OPTION_INVALID */
+export function checkBoolean(option: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean') throw optionError(option, 'true or false', value)
+}
+
+/** @throws HypervisionError ERR_OPTION_INVALID */
 export function checkText(option: string, value: unknown, longest: number): void {
   if (value === undefined || (typeof value === 'string' && value.length > 0 && value.length <= longest)) return
   throw optionError(option, `a text of 1 to ${longest} characters`, value)

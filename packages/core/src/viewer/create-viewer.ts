@@ -6,7 +6,7 @@ import type { StartPosition } from '../feed/start-position.ts'
 import { parseLink } from '../link/link.ts'
 import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
-import { checkInteger, checkNodeOptions, checkStartPosition } from '../node/check-options.ts'
+import { checkBoolean, checkInteger, checkNodeOptions, checkStartPosition } from '../node/check-options.ts'
 import type { Viewer, ViewerBlock, ViewerEvents, ViewerOptions, ViewerState, ViewerStats } from './types.ts'
 
 /** The next block is late when it has not come for so long. */
@@ -24,6 +24,7 @@ const moved = new Error('the cursor was moved')
 export async function createViewer(options: ViewerOptions): Promise<Viewer> {
   checkNodeOptions(options)
   checkInteger('timeoutMs', options.timeoutMs, 1, 2 ** 31 - 1)
+  checkBoolean('uploads', options.uploads)
   if (options.from !== undefined) checkStartPosition('from', options.from)
   return openRole({ ...options, key: parseLink(options.link) }, (node) => new NodeViewer(node, options))
 }
@@ -56,6 +57,14 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
       const timer = setTimeout(() => this.#giveUp(timeoutMs), timeoutMs)
       this.closing.addEventListener('abort', () => clearTimeout(timer))
     }
+  }
+
+  get uploads(): boolean {
+    return this.node.uploads.isOpen
+  }
+
+  set uploads(isAllowed: boolean) {
+    this.node.uploads.isOpen = isAllowed
   }
 
   stats(): ViewerStats {

@@ -15,6 +15,12 @@ export interface ViewerOptions extends NodeOptions {
    * @default undefined waits for ever
    */
   readonly timeoutMs?: number
+  /**
+   * Whether what was received is served to others; `viewer.uploads` changes it later. A viewer that serves nothing is a burden to
+   * the others: leave it on unless a person has to be asked first.
+   * @default true
+   */
+  readonly uploads?: boolean
 }
 
 /**
@@ -108,6 +114,8 @@ export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable 
   readonly stream: AsyncIterable<Uint8Array>
   /** The same with what is known of each block. */
   readonly blocks: AsyncIterable<ViewerBlock>
+  /** Whether what was received is served to others. Turned on, it is offered at once; turned off, no further block is given. */
+  uploads: boolean
   /** Resolves when everything is closed; rejects with the error that closed it. */
   readonly closed: Promise<void>
   /** Figures as they are now. They stay readable after it is closed. */
