@@ -1,5 +1,6 @@
-/** Test what you write for hypervision: networks in memory and conformance kits. */
+/** Test what you write for hypervision: a network in memory, a fake capture and conformance kits. */
 
+export { type FakeCapture, type FakeCaptureOptions, fakeCapture } from './capture/fake-capture.ts'
 export type { KitClock } from './clock.ts'
 export { RuleError } from './rule-run.ts'
 export type { BrokenTransport, BrokenTransportNetwork } from './transport/broken/broken-transport.ts'
