@@ -1,0 +1,191 @@
+/**
+ * One WebRTC connection from its description to its end. Candidates are gathered for half a second at most and travel in the
+ * description: with trackers as the post, a second message costs more time than the candidates that come late are worth.
+ */
+import { DataChannelStream } from './data-channel-stream.ts'
+import type { RtcConfiguration, RtcDataChannel, RtcPeerConnection, RtcPeerConnectionClass } from './rtc-types.ts'
+
+/** Candidates that are not there by then are not waited for. */
+const gatherMs = 500
+/** An offer that is not answered by then is void: the peer has had the time to gather its candidates, and the post is quick. */
+const answerMs = 5000
+/** A connection that is not open by then is given up; counted from the answer. */
+const handshakeMs = 10_000
+
+/** What is told of a {@link PeerLink}. */
+export interface PeerLinkEvents {
+  /** The channel is open. */
+  onopen(link: PeerLink): void
+  /** It is over, whether or not it was ever open; once. */
+  onclose(link: PeerLink): void
+}
+
+/** Options of a {@link PeerLink}. */
+export interface PeerLinkOptions extends PeerLinkEvents {
+  readonly PeerConnection: RtcPeerConnectionClass
+  readonly configuration: RtcConfiguration
+}
+
+/** A connection that is being made, is open, or is over. */
+export class PeerLink {
+  /** Whether this side made the offer. */
+  isOfferer = true
+  readonly #options: PeerLinkOptions
+  readonly #connection: RtcPeerConnection
+  readonly #onstate = (): void => this.#watch()
+  #stream: DataChannelStream | null = null
+  #handshake: ReturnType<typeof setTimeout> | undefined
+  #isOpen = false
+  #isClosed = false
+  #stopGathering: () => void = () => {}
+
+  /** @throws whatever the implementation throws when it can make no more connections */
+  constructor(options: PeerLinkOptions) {
+    this.#options = options
+    // Implementations change what they are given.
+    const { iceServers, iceTransportPolicy } = options.configuration
+    this.#connection = new options.PeerConnection({
+      iceServers: iceServers.map((server) => ({ ...server, urls: [...server.urls] })),
+      iceTransportPolicy,
+    })
+    this.#connection.addEventListener('connectionstatechange', this.#onstate)
+    this.#startHandshake(answerMs)
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen && !this.#isClosed
+  }
+
+  /** Carries the bytes; there once the link is open. */
+  get stream(): DataChannelStream | null {
+    return this.#stream
+  }
+
+  /** `host:port` of the peer, where the implementation tells it. */
+  get remoteAddress(): string | null {
+    return remoteAddressOf(this.#connection)
+  }
+
+  /** The description of an offer. Rejects when the link is closed before that. */
+  async offer(): Promise<string> {
+    this.#open()
+    await this.#connection.setLocalDescription(await this.#connection.createOffer())
+    return this.#described()
+  }
+
+  /** The description that answers an offer. */
+  async answer(sdp: string): Promise<string> {
+    this.isOfferer = false
+    this.#startHandshake(handshakeMs)
+    await this.#connection.setRemoteDescription({ type: 'offer', sdp })
+    this.#demandLife()
+    this.#open()
+    await this.#connection.setLocalDescription(await this.#connection.createAnswer())
+    return this.#described()
+  }
+
+  /** Takes the answer to its offer; the time for the handshake begins anew. */
+  async complete(sdp: string): Promise<void> {
+    this.#startHandshake(handshakeMs)
+    await this.#connection.setRemoteDescription({ type: 'answer', sdp })
+  }
+
+  /** Ends it at once. */
+  destroy(error?: Error): void {
+    if (this.#isClosed) return
+    if (this.#stream !== null && !this.#stream.destroying) this.#stream.destroy(error)
+    this.#close()
+  }
+
+  #startHandshake(withinMs: number): void {
+    clearTimeout(this.#handshake)
+    this.#handshake = setTimeout(() => this.destroy(new Error('The connection did not open in time.')), withinMs)
+  }
+
+  #open(): void {
+    const channel = this.#connection.createDataChannel('hypervision', { negotiated: true, id: 0, ordered: true })
+    const stream = new DataChannelStream(channel, () => this.#close())
+    this.#stream = stream
+    whenOpen(channel, () => {
+      if (this.#isClosed || stream.destroying) return
+      clearTimeout(this.#handshake)
+      this.#isOpen = true
+      this.#options.onopen(this)
+    })
+  }
+
+  async #described(): Promise<string> {
+    this.#demandLife()
+    await this.#gathered()
+    this.#demandLife()
+    const sdp = this.#connection.localDescription?.sdp
+    if (typeof sdp !== 'string' || sdp === '') throw new Error('The WebRTC implementation gave no description.')
+    return sdp
+  }
+
+  #gathered(): Promise<void> {
+    const connection = this.#connection
+    return new Promise((resolve) => {
+      const stop = (): void => {
+        clearTimeout(timer)
+        connection.removeEventListener('icegatheringstatechange', look)
+        resolve()
+      }
+      const look = (): void => {
+        if (connection.iceGatheringState === 'complete') stop()
+      }
+      const timer = setTimeout(stop, gatherMs)
+      this.#stopGathering = stop
+      connection.addEventListener('icegatheringstatechange', look)
+      look()
+    })
+  }
+
+  #watch(): void {
+    const { connectionState } = this.#connection
+    if (connectionState === 'failed') this.destroy(new Error('The connection to the peer has failed.'))
+    // A peer that is done closes in good order: the stream sees that by its channel, and knows whether all has arrived.
+    else if (connectionState === 'closed' && !this.#isOpen) this.destroy(new Error('The connection was closed.'))
+  }
+
+  #demandLife(): void {
+    if (this.#isClosed) throw new Error('The connection was closed while it was made.')
+  }
+
+  #close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    clearTimeout(this.#handshake)
+    this.#stopGathering()
+    this.#connection.removeEventListener('connectionstatechange', this.#onstate)
+    this.#connection.close()
+    this.#options.onclose(this)
+  }
+}
+
+function whenOpen(channel: RtcDataChannel, listener: () => void): void {
+  if (channel.readyState === 'open') listener()
+  else channel.addEventListener('open', listener)
+}
+
+interface SelectedPair {
+  readonly remote?: { readonly address?: string | null; readonly port?: number | null } | null
+}
+
+/** Not every implementation has it, nor has it at any time. */
+function remoteAddressOf(connection: RtcPeerConnection): string | null {
+  const sctp = connection.sctp as
+    | { transport?: { iceTransport?: { getSelectedCandidatePair?(): SelectedPair | null } } }
+    | null
+    | undefined
+  try {
+    const remote = sctp?.transport?.iceTransport?.getSelectedCandidatePair?.()?.remote
+    return remote?.address && remote.port ? `${remote.address}:${remote.port}` : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * WebRTC and WebSocket of the place where this runs. In a page both are there; Node gets them from packages, which the
+ * `browser` field of package.json keeps out of bundles for pages.
+ */
+import { HypervisionError } from '@hypervision/core/contracts'
+import type { RtcPeerConnectionClass } from './rtc-types.ts'
+import type { OpenWebSocket, WebSocketLike } from './signalling/tracker-socket.ts'
+
+interface Globals {
+  readonly RTCPeerConnection?: RtcPeerConnectionClass
+  readonly WebSocket?: new (url: string) => WebSocketLike
+  readonly process?: { readonly versions?: { readonly node?: string }; once(event: 'exit', listener: () => void): void }
+  readonly window?: unknown
+}
+
+const globals = globalThis as unknown as Globals
+const isNode = globals.process?.versions?.node !== undefined && globals.window === undefined
+
+/**
+ * The `RTCPeerConnection` of the page, or the one of node-datachannel.
+ *
+ * @throws HypervisionError ERR_TRANSPORT_UNSUPPORTED where there is neither
+ */
+export async function platformPeerConnection(): Promise<RtcPeerConnectionClass> {
+  if (globals.RTCPeerConnection !== undefined) return globals.RTCPeerConnection
+  if (!isNode) {
+    throw new HypervisionError(
+      'ERR_TRANSPORT_UNSUPPORTED',
+      'This browser has no WebRTC, or it is switched off. Use a current version of Chrome, Edge, Firefox or Safari.',
+    )
+  }
+  nodePeerConnection ??= loadNodePeerConnection()
+  return nodePeerConnection
+}
+
+let nodePeerConnection: Promise<RtcPeerConnectionClass> | undefined
+
+async function loadNodePeerConnection(): Promise<RtcPeerConnectionClass> {
+  try {
+    const [{ RTCPeerConnection }, { cleanup }] = await Promise.all([
+      import('node-datachannel/polyfill'),
+      import('node-datachannel'),
+    ])
+    // Its threads must be gone before the process takes down what they work with.
+    globals.process?.once('exit', cleanup)
+    return RTCPeerConnection as unknown as RtcPeerConnectionClass
+  } catch (error) {
+    nodePeerConnection = undefined
+    throw new HypervisionError(
+      'ERR_TRANSPORT_UNSUPPORTED',
+      `node-datachannel cannot be loaded: ${error instanceof Error ? error.message : String(error)}. It has binaries for ` +
+        'Linux, macOS and Windows; elsewhere pass another WebRTC implementation as `peerConnection`.',
+      { cause: error },
+    )
+  }
+}
+
+/**
+ * Opens WebSockets. In Node those of `ws`, which refuses a message that is too long before it is in memory.
+ *
+ * @param maxMessageBytes longest message that is taken
+ */
+export async function platformWebSocket(maxMessageBytes: number): Promise<OpenWebSocket> {
+  const { WebSocket: PageWebSocket } = globals
+  if (isNode || PageWebSocket === undefined) {
+    const { WebSocket: NodeWebSocket } = await import('ws')
+    const options = { maxPayload: maxMessageBytes, perMessageDeflate: false, handshakeTimeout: 10_000 }
+    // Its types know more kinds of events than are asked for.
+    return (url) => new NodeWebSocket(url, options) as unknown as WebSocketLike
+  }
+  return (url) => new PageWebSocket(url)
+}

@@ -1,0 +1,69 @@
+/**
+ * The part of WebRTC that is used here, as shapes: the classes of a page and those of `node-datachannel/polyfill` both
+ * have it, and so may any other implementation that is passed in. Sources that name the DOM's own types would not compile in Node.
+ */
+
+/** An ICE server: STUN to learn one's own address, TURN to have everything relayed. */
+export interface IceServer {
+  /** `stun:host:port`, `turn:host:port`, `turns:host:port`. */
+  readonly urls: string | readonly string[]
+  /** For TURN. */
+  readonly username?: string
+  /** For TURN. */
+  readonly credential?: string
+}
+
+/** What a connection is configured with. */
+export interface RtcConfiguration {
+  iceServers: { urls: string[]; username?: string; credential?: string }[]
+  iceTransportPolicy: 'all' | 'relay'
+}
+
+/** An offer or an answer. */
+export interface RtcDescription {
+  readonly type: 'offer' | 'answer' | 'pranswer' | 'rollback'
+  readonly sdp: string
+}
+
+/** An `RTCDataChannel`. */
+export interface RtcDataChannel {
+  binaryType: string
+  bufferedAmountLowThreshold: number
+  readonly bufferedAmount: number
+  readonly readyState: string
+  send(data: string | Uint8Array<ArrayBuffer>): void
+  close(): void
+  addEventListener(type: string, listener: (event: RtcEvent) => void): void
+  removeEventListener(type: string, listener: (event: RtcEvent) => void): void
+}
+
+/** An event of either class; `data` belongs to messages. */
+export interface RtcEvent {
+  readonly type: string
+}
+
+/** An `RTCPeerConnection`. */
+export interface RtcPeerConnection {
+  readonly connectionState: string
+  readonly iceGatheringState: string
+  readonly localDescription: RtcDescription | null
+  /** Where it is there, it knows the address of the peer. */
+  readonly sctp?: unknown
+  createDataChannel(label: string, options: { negotiated: boolean; id: number; ordered: boolean }): RtcDataChannel
+  createOffer(): Promise<RtcSessionDescriptionInit>
+  createAnswer(): Promise<RtcSessionDescriptionInit>
+  setLocalDescription(description: RtcSessionDescriptionInit): Promise<void>
+  setRemoteDescription(description: { type: 'offer' | 'answer'; sdp: string }): Promise<void>
+  close(): void
+  addEventListener(type: string, listener: (event: RtcEvent) => void): void
+  removeEventListener(type: string, listener: (event: RtcEvent) => void): void
+}
+
+/** What `createOffer()` and `createAnswer()` give. */
+export interface RtcSessionDescriptionInit {
+  readonly type: 'offer' | 'answer' | 'pranswer' | 'rollback'
+  readonly sdp?: string
+}
+
+/** The class `RTCPeerConnection`. */
+export type RtcPeerConnectionClass = new (configuration: RtcConfiguration) => RtcPeerConnection

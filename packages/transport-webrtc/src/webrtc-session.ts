@@ -1,0 +1,222 @@
+/**
+ * A started transport: which peers to connect with, and one connection with each, whoever calls first, over however many topics
+ * and trackers they meet.
+ */
+import type { TopicOptions, TransportOpenOptions, TransportSession, TransportTopic } from '@hypervision/core/contracts'
+import { toHex } from './hex.ts'
+import { type Identity, readIdentity, Signer } from './identity.ts'
+import { OpenOffers } from './open-offers.ts'
+import { PeerLink } from './peer-link.ts'
+import { PeerTable } from './peer-table.ts'
+import type { RtcConfiguration, RtcPeerConnectionClass } from './rtc-types.ts'
+import { readSdp, writeSdp } from './sdp.ts'
+import type { Signalling, SignallingHost, SignallingOffer, SignallingSession } from './signalling/signalling.ts'
+
+/**
+ * A node calls until this share of its cap is taken; the rest is for those who call it. With half or more, the first
+ * nodes of a large swarm could fill each other up and leave every later one outside.
+ */
+const callShare = 0.4
+/** Offers of others that are being answered at once. */
+const maxAnswering = 16
+/** Offers of one's own that wait for an answer. */
+const maxOffers = 32
+
+/** What a {@link WebRtcSession} is made with. */
+export interface WebRtcSessionOptions {
+  readonly open: TransportOpenOptions
+  readonly PeerConnection: RtcPeerConnectionClass
+  readonly configuration: RtcConfiguration
+  readonly signalling: readonly Signalling[]
+}
+
+/** The transport as one node has opened it. */
+export class WebRtcSession implements TransportSession, SignallingHost {
+  readonly #options: WebRtcSessionOptions
+  readonly #signer: Signer
+  readonly #peers: PeerTable
+  readonly #offers = new OpenOffers()
+  readonly #topics = new Map<string, { readonly asked: TopicOptions }>()
+  readonly #signalling: readonly SignallingSession[]
+  #maxConnections: number
+  #answering = 0
+  #closing: Promise<void> | null = null
+
+  constructor(options: WebRtcSessionOptions) {
+    this.#options = options
+    this.#maxConnections = options.open.maxConnections
+    this.#signer = new Signer(options.open.keyPair)
+    this.#peers = new PeerTable(this.#signer.id)
+    this.#signalling = options.signalling.map((signalling) => signalling.start(this))
+  }
+
+  get connected(): number {
+    return this.#peers.open
+  }
+
+  get wanted(): number {
+    if (this.#closing !== null) return 0
+    const share = Math.max(1, Math.floor(this.#maxConnections * callShare))
+    const waiting = this.#offers.size
+    return Math.max(0, Math.min(this.#room() - waiting, share - this.#peers.called, maxOffers - waiting))
+  }
+
+  join(topic: Uint8Array, options: TopicOptions): TransportTopic {
+    const name = toHex(topic)
+    const joined = { asked: { ...options } }
+    if (this.#closing === null) this.#topics.set(name, joined)
+    const topics = this.#closing === null ? this.#signalling.map((session) => session.join(topic, options)) : []
+    return {
+      ready: Promise.all(topics.map(({ ready }) => ready)).then(() => {}),
+      leave: async () => {
+        if (this.#topics.get(name) !== joined) return
+        this.#topics.delete(name)
+        this.#offers.drop(name)
+        this.#peers.dropPending(name)
+        await Promise.all(topics.map((each) => each.leave()))
+      },
+    }
+  }
+
+  setMaxConnections(maxConnections: number): void {
+    const isMore = maxConnections > this.#maxConnections
+    this.#maxConnections = maxConnections
+    if (isMore) this.#seek()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async offer(topic: Uint8Array, count: number): Promise<readonly SignallingOffer[]> {
+    const offers = Array.from({ length: Math.min(count, this.wanted) }, () => this.#offer(topic))
+    return (await Promise.all(offers)).filter((offer) => offer !== null)
+  }
+
+  async answer(topic: Uint8Array, sdp: unknown): Promise<string | null> {
+    const name = toHex(topic)
+    if (this.#topics.get(name)?.asked.announce !== true || this.#answering >= maxAnswering) return null
+    const read = readSdp(sdp)
+    // Cheap checks first: a full node is not to be kept busy with signatures.
+    if (read === null || (this.#room() <= 0 && !this.#peers.mayReplace)) return null
+    const identity = readIdentity(read.identity, { type: 'offer', topic, fingerprints: read.fingerprints })
+    if (identity === null || !this.#mayConnect(identity) || this.#peers.isKnown(identity)) return null
+    this.#answering++
+    const link = this.#link(name, identity)
+    if (link === null) {
+      this.#answering--
+      return null
+    }
+    try {
+      this.#peers.addPending(identity, name, link)
+      return this.#sign('answer', topic, await link.answer(read.sdp))
+    } catch (error) {
+      link.destroy(error instanceof Error ? error : undefined)
+      return null
+    } finally {
+      this.#answering--
+    }
+  }
+
+  complete(topic: Uint8Array, offerId: string, sdp: unknown): void {
+    const name = toHex(topic)
+    const link = this.#offers.get(offerId, name)
+    if (link === null) return
+    const read = readSdp(sdp)
+    const identity = read && readIdentity(read.identity, { type: 'answer', topic, fingerprints: read.fingerprints })
+    // A forged answer does not void the offer: the true one may be on its way.
+    if (read === null || identity === null) return
+    this.#offers.delete(offerId)
+    if (!this.#mayConnect(identity) || !this.#peers.prefersOwnOffer(identity)) {
+      link.destroy()
+      return
+    }
+    this.#peers.addPending(identity, name, link)
+    link.complete(read.sdp).catch((error: unknown) => link.destroy(error instanceof Error ? error : undefined))
+  }
+
+  onerror(error: Error): void {
+    if (this.#closing === null) this.#options.open.onerror(error)
+  }
+
+  #room(): number {
+    return this.#maxConnections - this.#peers.size
+  }
+
+  #mayConnect(identity: Identity): boolean {
+    if (this.#closing !== null || identity.id === this.#signer.id) return false
+    return (this.#room() > 0 || this.#peers.has(identity.id)) && this.#options.open.accept(identity.publicKey)
+  }
+
+  async #offer(topic: Uint8Array): Promise<SignallingOffer | null> {
+    const link = this.#link(toHex(topic), null)
+    if (link === null) return null
+    const id = this.#offers.add(toHex(topic), link)
+    try {
+      return { id, sdp: this.#sign('offer', topic, await link.offer()) }
+    } catch (error) {
+      this.#offers.delete(id)
+      link.destroy(error instanceof Error ? error : undefined)
+      return null
+    }
+  }
+
+  #sign(type: 'offer' | 'answer', topic: Uint8Array, sdp: string): string {
+    return writeSdp(sdp, {
+      type,
+      relayOnly: this.#options.configuration.iceTransportPolicy === 'relay',
+      identify: (fingerprints) => this.#signer.sign({ type, topic, fingerprints }),
+    })
+  }
+
+  /** A new link; null where the implementation makes no more. */
+  #link(topic: string, identity: Identity | null): PeerLink | null {
+    if (this.#closing !== null || (identity === null && !this.#topics.has(topic))) return null
+    try {
+      return new PeerLink({
+        PeerConnection: this.#options.PeerConnection,
+        configuration: this.#options.configuration,
+        onopen: (link) => this.#onopen(link),
+        onclose: (link) => this.#onclose(link),
+      })
+    } catch (error) {
+      this.onerror(error instanceof Error ? error : new Error(String(error)))
+      return null
+    }
+  }
+
+  #onopen(link: PeerLink): void {
+    const { stream } = link
+    const identity = this.#peers.identityOf(link)
+    if (stream === null || identity === null || !this.#options.open.accept(identity.publicKey)) {
+      link.destroy()
+      return
+    }
+    this.#peers.onopen(link)
+    this.#options.open.onconnection({
+      // streamx says `unknown` of what its streams emit; this one emits nothing but bytes.
+      stream: stream as unknown as Parameters<TransportOpenOptions['onconnection']>[0]['stream'],
+      initiator: link.isOfferer,
+      security: 'none',
+      remoteAddress: link.remoteAddress,
+    })
+  }
+
+  #onclose(link: PeerLink): void {
+    this.#offers.forget(link)
+    if (this.#peers.remove(link)) this.#seek()
+  }
+
+  #seek(): void {
+    if (this.#closing === null) for (const session of this.#signalling) session.seek()
+  }
+
+  async #close(): Promise<void> {
+    this.#topics.clear()
+    const closed = this.#peers.closed()
+    this.#offers.drop(null)
+    this.#peers.destroy()
+    await Promise.all([closed, ...this.#signalling.map((session) => session.close())])
+  }
+}
