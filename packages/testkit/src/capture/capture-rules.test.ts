@@ -1,0 +1,23 @@
+import { describe, it } from 'vitest'
+import { captureRules } from './capture-rules.ts'
+import { fakeCapture } from './fake-capture.ts'
+
+const sources = {
+  failing: () => fakeCapture({ failAfter: 3 }),
+  ending: () => fakeCapture({ endAfter: 5 }),
+  stalling: () => fakeCapture({ stallAfter: 3 }),
+  flooding() {
+    const capture = fakeCapture({ isPaced: false, frameBytes: 100_000 })
+    return { capture, takenBytes: () => capture.bytes }
+  },
+}
+
+describe('the fake capture', () => {
+  for (const rule of captureRules({ setup: () => fakeCapture(), ...sources })) it(rule.name, rule.run)
+})
+
+describe('the fake capture where it is shared', () => {
+  for (const rule of captureRules({ setup: () => fakeCapture({ isShareable: true }), isShareable: true })) {
+    it(rule.name, rule.run)
+  }
+})
