@@ -16,7 +16,7 @@ const words = {
   waiting: ['Waiting', 'The channel is there, and the broadcast has not begun.'],
   live: ['Live', ''],
   late: ['Playing', ''],
-  stalled: ['Interrupted', 'The next part of the stream is late.'],
+  stalled: ['Interrupted', 'The stream has stopped coming. It goes on by itself when the broadcaster is back.'],
   ended: ['Ended', 'The broadcast is over.'],
   gone: ['Disconnected', 'The viewer process does not answer. Start hypervision watch again to go on.'],
 }
@@ -47,12 +47,13 @@ function update() {
   show('title', status.title ?? 'hypervision')
   document.title = status.title === null ? 'hypervision' : `${status.title} · hypervision`
   show('link', status.link)
-  show('bitrate', isPlaying ? formatBitrate(status.bitsPerSecond) : '–')
+  show('bitrate', status.state === 'playing' ? formatBitrate(status.bitsPerSecond) : '–')
   show('peers', String(status.peers))
 }
 
 function setState(next) {
   state = next
+  if (next === 'gone') for (const id of ['bitrate', 'peers']) show(id, '–')
   const [title, text] = words[next]
   const element = document.getElementById('state')
   if (element.dataset.state !== next) {
@@ -66,9 +67,13 @@ function setState(next) {
 
 /** The cover goes away when there is a moving picture under it, and comes when a person has to know more. */
 function showCover() {
-  const hasPicture = isOpen && video.readyState >= 2 && (state === 'live' || state === 'late' || state === 'stalled')
-  cover.hidden = hasPicture && playButton.hidden
-  if (cover.hidden || (state !== 'live' && state !== 'late')) return
+  const isPlayable = state === 'live' || state === 'late'
+  // What has come already is shown to its end.
+  const isMoving = isPlayable || (state === 'stalled' && bufferedAhead() > leastAheadSeconds)
+  cover.hidden = isOpen && video.readyState >= 2 && isMoving && playButton.hidden
+  // Nothing under a cover is for the hand or the keyboard.
+  video.controls = cover.hidden
+  if (cover.hidden || !isPlayable) return
   show('cover-title', playButton.hidden ? 'Starting' : 'Paused')
   show(
     'cover-text',
@@ -121,6 +126,8 @@ playButton.addEventListener('click', play)
 
 /** Behind the newest picture by more than this, playback goes a little faster. */
 const targetSeconds = 0.5
+/** Less than this before the end of what has come is as good as nothing. */
+const leastAheadSeconds = 0.25
 /** By more than this it jumps, where the browser can. */
 const jumpSeconds = 1.5
 /** By more than this the stream is opened anew, which begins at the newest keyframe. */
@@ -134,9 +141,10 @@ let lastTime = 0
 let checksWithoutProgress = 0
 
 setInterval(() => {
-  if (!isOpen || video.readyState === 0) return
   const ahead = bufferedAhead()
   showFigures(ahead)
+  if (!isOpen || video.readyState === 0) return
+  if (state === 'stalled') showCover()
   if (video.paused || video.seeking || status.state !== 'playing') return
   checksWithoutProgress = video.currentTime === lastTime ? checksWithoutProgress + 1 : 0
   lastTime = video.currentTime
@@ -165,7 +173,8 @@ function canSeekTo(time) {
 
 function showFigures(ahead) {
   show('picture', video.videoWidth === 0 ? '–' : `${video.videoWidth} × ${video.videoHeight}`)
-  const latencyMs = status.latencyMs === null ? null : status.latencyMs + ahead * 1000
+  const isLive = isOpen && state === 'live'
+  const latencyMs = isLive ? status.latencyMs + ahead * 1000 : null
   video.dataset.latencyMs = latencyMs === null ? '' : String(Math.round(latencyMs))
   show('latency', latencyMs === null ? '–' : formatSeconds(latencyMs / 1000))
 }
