@@ -7,7 +7,7 @@ const sources = {
   ending: () => fakeCapture({ endAfter: 5 }),
   stalling: () => fakeCapture({ stallAfter: 3 }),
   flooding() {
-    const capture = fakeCapture({ isPaced: false, frameBytes: 100_000 })
+    const capture = fakeCapture({ isPaced: false, frameBytes: 500_000 })
     return { capture, takenBytes: () => capture.bytes }
   },
 }

@@ -48,7 +48,7 @@ export function brokenCapture(
         ending: () => make({ endAfter: 3 }),
         stalling: () => make({ stallAfter: 3 }),
         flooding() {
-          const capture = make({ isPaced: false, frameBytes: 100_000 })
+          const capture = make({ isPaced: false, frameBytes: 500_000 })
           return { capture, takenBytes: () => fakes.at(-1)?.bytes ?? 0 }
         },
         // Not all of the process: timers of a test runner that pass meanwhile would make up for those that stay.

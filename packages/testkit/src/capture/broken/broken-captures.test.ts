@@ -13,7 +13,7 @@ function ruleFor(broken: BrokenCapture): CaptureRule | undefined {
     endMs: isLate ? 400 : 5000,
     quietMs: 150,
     watchMs: 500,
-    bufferedBytes: 4 * 1024 * 1024,
+    bufferedBytes: 2 * 1024 * 1024,
   }).find(({ name }) => name === broken.rule)
 }
 
