@@ -16,6 +16,8 @@ const defaultPort = 8040
 const defaultHost = '127.0.0.1'
 /** A channel that is on air is found well before. */
 const adviceMs = 8000
+/** A broadcast that is on air plays so soon after its channel was found. */
+const foundMs = 1000
 
 /** The command. */
 export const watchCommand = defineCommand({
@@ -100,6 +102,7 @@ class Watching {
   readonly #ending = new AbortController()
   readonly #stopStats: () => void
   #adviceTimer: NodeJS.Timeout | undefined
+  #waitingTimer: NodeJS.Timeout | undefined
 
   /** @param waitsForEver whether nothing but the person ends the search for the channel */
   constructor(viewer: Viewer, { reporter, signal }: CommandContext, waitsForEver: boolean) {
@@ -168,6 +171,7 @@ class Watching {
     this.#ending.abort()
     this.#stopStats()
     clearTimeout(this.#adviceTimer)
+    clearTimeout(this.#waitingTimer)
     this.#hub.end()
     await this.#server?.close()
     await this.#playing
@@ -196,13 +200,17 @@ class Watching {
   }
 
   #tellWaiting(): void {
+    clearTimeout(this.#waitingTimer)
     const { state } = this.#viewer.stats()
     if (this.#signal.aborted) return
-    const text =
-      state === 'waiting'
-        ? 'The channel is found. Waiting for the broadcast to begin …'
-        : 'Waiting for the broadcaster …'
-    this.#reporter.note('waiting', { state }, text)
+    if (state === 'searching') this.#reporter.note('waiting', { state }, 'Waiting for the broadcaster …')
+    else this.#waitingTimer = setTimeout(() => this.#tellFound(), foundMs)
+  }
+
+  #tellFound(): void {
+    const { state } = this.#viewer.stats()
+    if (state !== 'waiting') return
+    this.#reporter.note('waiting', { state }, 'The channel is found. Waiting for the broadcast to begin …')
   }
 
   #adviseOnSearch(): void {
