@@ -4,6 +4,7 @@
  */
 import { DataChannelStream } from './data-channel-stream.ts'
 import type { RtcConfiguration, RtcDataChannel, RtcPeerConnection, RtcPeerConnectionClass } from './rtc-types.ts'
+import { splitCandidates } from './sdp.ts'
 
 /** Candidates that are not there by then are not waited for. */
 const gatherMs = 500
@@ -91,7 +92,15 @@ export class PeerLink {
   /** Takes the answer to its offer; the time for the handshake begins anew. */
   async complete(sdp: string): Promise<void> {
     this.#startHandshake(handshakeMs)
-    await this.#connection.setRemoteDescription({ type: 'answer', sdp })
+    // libdatachannel connects on a thread of its own, and with all candidates at hand may see the peer's certificate before
+    // it has read which one it should be. So it is told where the peer is when it has read who it is.
+    const { candidates, mid, ...description } = splitCandidates(sdp)
+    await this.#connection.setRemoteDescription({ type: 'answer', sdp: description.sdp })
+    for (const candidate of candidates) {
+      if (this.#isClosed) return
+      // A candidate of a kind that is not known here is no reason to do without the others.
+      await this.#connection.addIceCandidate({ candidate, sdpMid: mid, sdpMLineIndex: 0 }).catch(() => {})
+    }
   }
 
   /** Ends it at once. */

@@ -54,6 +54,7 @@ export interface RtcPeerConnection {
   createAnswer(): Promise<RtcSessionDescriptionInit>
   setLocalDescription(description: RtcSessionDescriptionInit): Promise<void>
   setRemoteDescription(description: { type: 'offer' | 'answer'; sdp: string }): Promise<void>
+  addIceCandidate(candidate: { candidate: string; sdpMid: string; sdpMLineIndex: number }): Promise<void>
   close(): void
   addEventListener(type: string, listener: (event: RtcEvent) => void): void
   removeEventListener(type: string, listener: (event: RtcEvent) => void): void

@@ -39,6 +39,25 @@ export function readSdp(sdp: unknown): ReadSdp | null {
   return { sdp: joined(kept), identity: identities[0]?.slice(identityAttribute.length) ?? null, fingerprints }
 }
 
+/** A description and its candidates apart. */
+export interface SplitSdp {
+  readonly sdp: string
+  /** For `addIceCandidate()`. */
+  readonly candidates: readonly string[]
+  /** Media identification that they belong to. */
+  readonly mid: string
+}
+
+/** Takes the candidates out of a description that has one medium. */
+export function splitCandidates(sdp: string): SplitSdp {
+  const lines = sdp.split('\r\n').filter((line) => line !== '')
+  return {
+    sdp: joined(lines.filter((line) => !isCandidate(line) && line !== 'a=end-of-candidates')),
+    candidates: lines.filter(isCandidate).map((line) => line.slice('a='.length)),
+    mid: lines.find((line) => line.startsWith('a=mid:'))?.slice('a=mid:'.length) ?? '0',
+  }
+}
+
 /** How a description of one's own is to be sent. */
 export interface WriteSdpOptions {
   readonly type: 'offer' | 'answer'
@@ -52,8 +71,8 @@ export interface WriteSdpOptions {
 export function writeSdp(sdp: string, { type, relayOnly, identify }: WriteSdpOptions): string {
   let lines = sdp.split(/\r?\n/).filter((line) => line !== '')
   if (relayOnly) lines = lines.filter((line) => !isCandidate(line) || / typ relay( |$)/.test(line)).map(hideAddress)
-  // Whoever offers begins the DTLS handshake: it comes last in knowing both descriptions, so that nothing it sends meets
-  // a peer that is not ready. The other way round one handshake in five waits a second for its first packet to be sent again.
+  // Whoever offers begins the DTLS handshake: it is the last to know both descriptions, so that nothing it sends meets a peer
+  // that is not ready. The other way round one handshake in five waits a second for its first packet to be sent again.
   if (type === 'offer') lines = lines.map((line) => (line === 'a=setup:actpass' ? 'a=setup:active' : line))
   lines = limitCandidates(lines)
   return joined([...lines, identityAttribute + identify(fingerprintsOf(lines))])

@@ -1,19 +1,20 @@
 import type { AddressInfo } from 'node:net'
-import { transportRules } from '@hypervision/testkit'
 import Server from 'bittorrent-tracker/server'
-import { afterAll, beforeAll, it } from 'vitest'
-import { webrtc } from '../src/webrtc.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { newTopic, received, startNode } from './test-node.ts'
 
-const server = new Server({ http: false, udp: false, stats: false })
-let url = ''
-beforeAll(async () => {
+test('peers find each other through the tracker of WebTorrent', async () => {
+  const server = new Server({ http: false, udp: false, stats: false })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  url = `ws://127.0.0.1:${(server.http.address() as AddressInfo).port}`
+  onTestFinished(() => new Promise<void>((resolve) => server.close(resolve)))
+  const trackers = [`ws://127.0.0.1:${(server.http.address() as AddressInfo).port}`]
+  const topic = newTopic()
+  const nodes = [await startNode({ trackers }), await startNode({ trackers }), await startNode({ trackers })]
+  for (const node of nodes) await node.join(topic).ready
+  const ends = await Promise.all(nodes.flatMap((node) => [node.connected(1), node.connected(2)]))
+  expect(ends.filter(({ initiator }) => initiator)).toHaveLength(3)
+  const arriving = Promise.all(ends.map((end) => received(end, 5)))
+  for (const { stream } of ends) stream.write(new TextEncoder().encode('hello'))
+  for (const bytes of await arriving) expect(new TextDecoder().decode(bytes)).toBe('hello')
+  expect(nodes.flatMap(({ errors }) => errors)).toEqual([])
 })
-afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())))
-
-for (const rule of transportRules({
-  setup: () => ({ transport: () => webrtc({ trackers: [url], iceServers: [] }) }),
-})) {
-  it(rule.name, rule.run)
-}

@@ -3,8 +3,8 @@
  * Whoever comes to a topic offers to those that are there; somebody alone makes no offers and waits to be called.
  */
 import { HypervisionError, type TopicOptions, type TransportTopic } from '@hypervision/core/contracts'
+import { TokenBucket } from '../token-bucket.ts'
 import type { Signalling, SignallingHost, SignallingSession } from './signalling.ts'
-import { TrackerBudget } from './tracker-budget.ts'
 import {
   announceMessage,
   answerMessage,
@@ -33,9 +33,10 @@ class TrackerClient implements SignallingSession {
   readonly #url: string
   readonly #host: SignallingHost
   readonly #socket: TrackerSocket
-  readonly #peerId = newPeerId()
+  /** A new one for each WebSocket: the tracker may take the old one for alive for a while. */
+  #peerId = newPeerId()
   readonly #topics = new Map<string, TrackerTopic>()
-  readonly #budget = new TrackerBudget()
+  readonly #budget = new TokenBucket({ perSecond: 20, burst: 100 })
   #isTold = false
   #isClosed = false
 
@@ -46,6 +47,7 @@ class TrackerClient implements SignallingSession {
       url,
       openWebSocket,
       onopen: () => {
+        this.#peerId = newPeerId()
         for (const topic of this.#topics.values()) topic.restart()
       },
       onmessage: (text) => this.#take(text),
@@ -90,7 +92,8 @@ class TrackerClient implements SignallingSession {
   #take(text: string): void {
     this.#isTold = false
     const message = readTrackerMessage(text)
-    // Trackers say things that are of no use here; what cannot be read is one of them.
+    // Trackers say things that are of no use here; what cannot be read is one of them. And anybody may send offers by way of
+    // a tracker, each of which takes a millisecond or two to check.
     if (message === null || !this.#budget.spend()) return
     if (message.kind === 'failure') this.#report(`says: ${message.reason}`)
     const topic = message.infoHash === null ? undefined : this.#topics.get(message.infoHash)
