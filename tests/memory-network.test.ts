@@ -1,0 +1,135 @@
+// The overlay on a network in memory, where who reaches whom, how long it takes and who dies is up to the test.
+import { createHash } from 'node:crypto'
+import { type Broadcast, createBroadcast, createViewer, type Viewer, type ViewerBlock } from '@hypervision/core'
+import { cutWebm } from '@hypervision/core/webm'
+import {
+  type FakeCapture,
+  fakeCapture,
+  type MemoryNetwork,
+  type MemoryTransport,
+  memoryNetwork,
+} from '@hypervision/testkit'
+import { expect, it, onTestFinished } from 'vitest'
+
+/** A viewer and all that it was given. */
+interface Watcher {
+  readonly viewer: Viewer
+  readonly transport: MemoryTransport
+  readonly blocks: ViewerBlock[]
+  /** Resolves when the stream has ended. */
+  readonly ended: Promise<void>
+}
+
+const capture = (): FakeCapture => fakeCapture({ frameRate: 50, keyframeEvery: 25, frameBytes: 10_000 })
+
+async function start(network: MemoryNetwork, source: FakeCapture, maxPeers = 64): Promise<Broadcast> {
+  const transports = [network.transport({ host: 'broadcaster' })]
+  const broadcast = await createBroadcast({ capture: source, transports, maxPeers, blockDurationMs: 40 })
+  onTestFinished(() => broadcast.close())
+  return broadcast
+}
+
+async function watch(network: MemoryNetwork, link: string, host: string, maxPeers = 64): Promise<Watcher> {
+  const transport = network.transport({ host })
+  const viewer = await createViewer({ link, transports: [transport], maxPeers, from: 'start' })
+  onTestFinished(() => viewer.close())
+  const blocks: ViewerBlock[] = []
+  const ended = (async () => {
+    for await (const block of viewer.blocks) blocks.push(block)
+  })()
+  ended.catch(() => {})
+  return { viewer, transport, blocks, ended }
+}
+
+/** Viewers that join one after another, each with a place for the one before it and one for the one after it. */
+async function chain(network: MemoryNetwork, link: string, length: number): Promise<Watcher[]> {
+  const watchers: Watcher[] = []
+  while (watchers.length < length) {
+    const watcher = await watch(network, link, `viewer-${watchers.length + 1}`, 2)
+    await expect.poll(() => watcher.viewer.stats().peers.length, { timeout: 10_000 }).toBe(1)
+    watchers.push(watcher)
+  }
+  return watchers
+}
+
+async function hasFrames(source: FakeCapture, more: number): Promise<void> {
+  const frames = source.frames + more
+  await expect.poll(() => source.frames, { timeout: 20_000 }).toBeGreaterThanOrEqual(frames)
+}
+
+function digests(blocks: readonly ViewerBlock[]): [number, string][] {
+  return blocks.map(({ index, bytes }) => [index, createHash('sha256').update(bytes).digest('hex')])
+}
+
+/** Everybody has every block of the feed, once and in order, and the blocks hold every frame of the source. */
+async function expectAllOfIt(broadcast: Broadcast, source: FakeCapture, watchers: readonly Watcher[]): Promise<void> {
+  const [first, ...others] = watchers
+  const blocks = first?.blocks ?? []
+  expect(blocks.map(({ index }) => index)).toEqual(Array.from({ length: broadcast.stats().blocks - 1 }, (_, at) => at))
+  for (const other of others) expect(digests(other.blocks)).toEqual(digests(blocks))
+  let frames = 0
+  for await (const piece of cutWebm(blocks.map(({ bytes }) => bytes))) {
+    if (piece.kind === 'cluster') frames += piece.frames
+  }
+  // Each picture of 20 ms comes with one frame of sound.
+  expect(frames).toBe(2 * source.frames)
+}
+
+/** Whom a host has sent bytes to. */
+function servedBy(network: MemoryNetwork, host: string): string[] {
+  return network.links.flatMap(({ from, to }) => (from === host ? [to] : []))
+}
+
+it('passes every block from viewer to viewer where the broadcaster serves a single one', async () => {
+  const network = memoryNetwork()
+  const source = capture()
+  const broadcast = await start(network, source, 1)
+  const watchers = await chain(network, broadcast.link, 5)
+  await hasFrames(source, 50)
+  source.end()
+  await Promise.all(watchers.map(({ ended }) => ended))
+  await expectAllOfIt(broadcast, source, watchers)
+  expect(servedBy(network, 'broadcaster')).toEqual(['viewer-1'])
+  expect(servedBy(network, 'viewer-3').sort()).toEqual(['viewer-2', 'viewer-4'])
+  expect(broadcast.stats().sourceCopies).toBeLessThan(1.5)
+})
+
+it('closes the gap when a viewer in the middle dies without a word, and nobody after it misses a block', async () => {
+  const network = memoryNetwork()
+  const source = capture()
+  const broadcast = await start(network, source, 1)
+  const [first, middle, third, last] = await chain(network, broadcast.link, 4)
+  if (first === undefined || middle === undefined || third === undefined || last === undefined) return
+  await hasFrames(source, 25)
+  middle.transport.kill()
+  await expect.poll(() => servedBy(network, 'viewer-1'), { timeout: 30_000, interval: 50 }).toContain('viewer-3')
+  await hasFrames(source, 25)
+  source.end()
+  await Promise.all([first, third, last].map(({ ended }) => ended))
+  await expectAllOfIt(broadcast, source, [first, third, last])
+  expect(middle.blocks.length).toBeLessThan(first.blocks.length)
+  expect(digests(middle.blocks)).toEqual(digests(first.blocks).slice(0, middle.blocks.length))
+})
+
+it('gives every block over a line that is slow, uneven, silent for a while and broken again and again', async () => {
+  let messages = 0
+  // Every tenth message is lost once and sent again.
+  const network = memoryNetwork({ delayMs: () => 20 + (++messages % 7) + (messages % 10 === 0 ? 120 : 0) })
+  const source = capture()
+  const broadcast = await start(network, source, 1)
+  const [first, second] = await chain(network, broadcast.link, 2)
+  if (first === undefined || second === undefined) return
+  await hasFrames(source, 20)
+  network.cut(first.transport, second.transport)
+  await hasFrames(source, 20)
+  network.heal()
+  for (let round = 0; round < 3; round++) {
+    await hasFrames(source, 20)
+    const before = second.blocks.length
+    network.disconnect(first.transport, second.transport)
+    await expect.poll(() => second.blocks.length, { timeout: 20_000 }).toBeGreaterThan(before + 5)
+  }
+  source.end()
+  await Promise.all([first, second].map(({ ended }) => ended))
+  await expectAllOfIt(broadcast, source, [first, second])
+})
