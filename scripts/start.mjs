@@ -43,6 +43,8 @@ async function show() {
     console.log(introduction(demo))
     await Promise.race([interrupted, demo.died])
     view.finish()
+    await demo.stop()
+    console.log('Everything has ended.')
     return 0
   } catch (error) {
     view.finish()

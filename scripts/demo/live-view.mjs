@@ -7,12 +7,14 @@ const eraseLine = '\r\u001b[2K'
 export function introduction({ link, url }) {
   return [
     '',
-    'A broadcaster and a viewer are running, two processes of this machine that met through a DHT of their own.',
+    'A broadcaster and a viewer are running: two processes of this machine that',
+    'met through a DHT of their own.',
     '',
     `  Link  ${link}`,
     `  Page  ${url}`,
     '',
-    'Open the page in a browser: it plays what the viewer received. Ctrl-C ends everything.',
+    'Open the page in a browser: it plays what the viewer received.',
+    'Ctrl-C ends everything.',
     '',
   ].join('\n')
 }
