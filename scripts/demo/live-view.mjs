@@ -61,7 +61,7 @@ function fieldsOf(broadcast, watch) {
 }
 
 /** As many fields as fit, from the first on. */
-export function fitLine(fields, columns) {
+function fitLine(fields, columns) {
   let line = ''
   for (const field of fields) {
     const longer = line === '' ? field : `${line} · ${field}`

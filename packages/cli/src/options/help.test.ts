@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../commands/commands.ts'
 import { commandHelp, programHelp } from './help.ts'
@@ -33,4 +34,18 @@ describe('help', () => {
       expect(() => command.prepare(args.slice(1))).not.toThrow()
     },
   )
+
+  test('of the README names every command and only what they take', () => {
+    const text = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const lines = [...text.matchAll(/^(?:.*\| )?hypervision (\w+.*)$/gm)].map((match) => match[1] ?? '')
+    const used = lines.flatMap((line) => {
+      const [words = ''] = line.split(/ [|<#] ?/)
+      const [name, ...args] = [...words.trim().matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
+      const command = commands.find((one) => one.name === name)
+      if (command === undefined) return []
+      expect(() => command.prepare(args), line).not.toThrow()
+      return [command.name]
+    })
+    expect(new Set(used)).toEqual(new Set(commands.map(({ name }) => name)))
+  })
 })
