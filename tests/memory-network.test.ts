@@ -41,12 +41,16 @@ async function watch(network: MemoryNetwork, link: string, host: string, maxPeer
   return { viewer, transport, blocks, ended }
 }
 
-/** Viewers that join one after another, each with a place for the one before it and one for the one after it. */
+/**
+ * Viewers that join one after another, each with a place for the one before it and one for the one after it. Each has
+ * the first block when the next one comes, for which the start is the oldest block that its peers have.
+ */
 async function chain(network: MemoryNetwork, link: string, length: number): Promise<Watcher[]> {
   const watchers: Watcher[] = []
   while (watchers.length < length) {
     const watcher = await watch(network, link, `viewer-${watchers.length + 1}`, 2)
-    await expect.poll(() => watcher.viewer.stats().peers.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => watcher.blocks[0]?.index, { timeout: 10_000 }).toBe(0)
+    expect(watcher.viewer.stats().peers.length).toBe(1)
     watchers.push(watcher)
   }
   return watchers
