@@ -11,6 +11,8 @@ interface Globals {
   readonly WebSocket?: new (url: string) => WebSocketLike
   readonly process?: { readonly versions?: { readonly node?: string }; once(event: 'exit', listener: () => void): void }
   readonly window?: unknown
+  addEventListener?(type: 'pagehide', listener: (event: { readonly persisted: boolean }) => void): void
+  removeEventListener?(type: 'pagehide', listener: (event: { readonly persisted: boolean }) => void): void
 }
 
 const globals = globalThis as unknown as Globals
@@ -69,4 +71,16 @@ export async function platformWebSocket(maxMessageBytes: number): Promise<OpenWe
     return (url) => new NodeWebSocket(url, options) as unknown as WebSocketLike
   }
   return (url) => new PageWebSocket(url)
+}
+
+/**
+ * Calls back when the page goes away for good: a peer that says goodbye is missed at once, one that does not after
+ * seconds. Returns what stops it. Where there is no page it never calls.
+ */
+export function onPageEnd(listener: () => void): () => void {
+  const onpagehide = ({ persisted }: { readonly persisted: boolean }): void => {
+    if (!persisted) listener()
+  }
+  globals.addEventListener?.('pagehide', onpagehide)
+  return () => globals.removeEventListener?.('pagehide', onpagehide)
 }

@@ -8,6 +8,7 @@ import { type Identity, readIdentity, Signer } from './identity.ts'
 import { OpenOffers } from './open-offers.ts'
 import { PeerLink } from './peer-link.ts'
 import { PeerTable } from './peer-table.ts'
+import { onPageEnd } from './platform.ts'
 import type { RtcConfiguration, RtcPeerConnectionClass } from './rtc-types.ts'
 import { readSdp, writeSdp } from './sdp.ts'
 import type { Signalling, SignallingHost, SignallingOffer, SignallingSession } from './signalling/signalling.ts'
@@ -38,6 +39,7 @@ export class WebRtcSession implements TransportSession, SignallingHost {
   readonly #offers = new OpenOffers()
   readonly #topics = new Map<string, { readonly asked: TopicOptions }>()
   readonly #signalling: readonly SignallingSession[]
+  readonly #stopWatching = onPageEnd(() => void this.close())
   #maxConnections: number
   #answering = 0
   #closing: Promise<void> | null = null
@@ -213,6 +215,7 @@ export class WebRtcSession implements TransportSession, SignallingHost {
   }
 
   async #close(): Promise<void> {
+    this.#stopWatching()
     this.#topics.clear()
     const closed = this.#peers.closed()
     this.#offers.drop(null)
