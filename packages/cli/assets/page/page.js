@@ -63,6 +63,7 @@ function setState(next) {
   show('cover-title', title)
   show('cover-text', text)
   showCover()
+  if (status !== null) showFigures(bufferedAhead())
 }
 
 /** The cover goes away when there is a moving picture under it, and comes when a person has to know more. */
