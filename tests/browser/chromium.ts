@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { delimiter, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -19,7 +19,6 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required',
   '--use-fake-device-for-media-stream',
   '--use-fake-ui-for-media-stream',
 ]
@@ -30,9 +29,17 @@ const types: Readonly<Record<string, string>> = {
   '.webm': 'video/webm',
 }
 
+/** How to start Chromium. */
+export interface ChromiumOptions {
+  readonly args?: readonly string[]
+  /** Whether sound may begin without a person's click. @default true */
+  readonly mayAutoplay?: boolean
+}
+
 /** Starts Chromium; it ends with the test. */
-export async function startChromium(args: readonly string[] = []): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: [...flags, ...args] })
+export async function startChromium({ args = [], mayAutoplay = true }: ChromiumOptions = {}): Promise<Browser> {
+  const policy = `--autoplay-policy=${mayAutoplay ? 'no-user-gesture-required' : 'document-user-activation-required'}`
+  const browser = await chromium.launch({ executablePath: findChromium(), args: [...flags, policy, ...args] })
   onTestFinished(() => browser.close())
   return browser
 }
@@ -46,6 +53,8 @@ export interface PageOptions {
   /** The page's body. @default '' */
   readonly body?: string
   readonly plugins?: readonly Plugin[]
+  /** Modules that stay out of the bundle, by their exact names. */
+  readonly external?: readonly string[]
 }
 
 /** Bundles a script and serves a page that runs it; resolves to the page's address. The server ends with the test. */
@@ -58,7 +67,7 @@ export async function servePage(options: PageOptions): Promise<string> {
     format: 'esm',
     target: 'es2022',
     conditions: ['hypervision-source'],
-    plugins: [...(options.plugins ?? [])],
+    plugins: [leaveOut(options.external ?? []), ...(options.plugins ?? [])],
     sourcemap: 'inline',
     logLevel: 'warning',
   })
@@ -81,17 +90,32 @@ export async function servePage(options: PageOptions): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
 }
 
-/** Opens a page in a context of its own; what goes wrong in it is in `errors`. */
-export async function openPage(browser: Browser, url: string): Promise<{ page: Page; errors: string[] }> {
-  const context = await browser.newContext()
+/** Opens a page in a context of its own; what goes wrong in it is in `errors`, what it logs in `messages`. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; errors: string[]; messages: string[] }> {
+  const context = await browser.newContext(options)
   const page = await context.newPage()
   const errors: string[] = []
+  const messages: string[] = []
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text())
+    else messages.push(message.text())
   })
   await page.goto(url)
-  return { page, errors }
+  return { page, errors, messages }
+}
+
+/** esbuild's own option leaves out what stands below a name too. */
+function leaveOut(names: readonly string[]): Plugin {
+  return {
+    name: 'leave-out',
+    setup: (build) =>
+      build.onResolve({ filter: /^[^.]/ }, ({ path }) => (names.includes(path) ? { path, external: true } : null)),
+  }
 }
 
 function findChromium(): string {

@@ -31,7 +31,7 @@ async function open(args: readonly string[] = []): Promise<{ page: Page; errors:
     body: '<video muted width="320"></video>',
     files: { '/clip.webm': 'packages/cli/assets/clip.webm', '/vp9.webm': vp9, '/silent.webm': silent },
   })
-  return openPage(await startChromium(args), url)
+  return openPage(await startChromium({ args }), url)
 }
 
 /** Waits until playback stands so many seconds further. */

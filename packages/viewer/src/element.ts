@@ -1,0 +1,18 @@
+/** Importing this defines `<hypervision-viewer>`, with the controls that stand in it. */
+import 'media-chrome'
+import { HypervisionViewerElement } from './element/hypervision-viewer.ts'
+
+export type { SessionViewer } from './element/channel-session.ts'
+export { HypervisionViewerElement, type StateChange, type UploadChoice } from './element/hypervision-viewer.ts'
+export type { ViewerElementState } from './element/viewer-state.ts'
+
+// Two copies of this module may come to one page.
+if (customElements.get('hypervision-viewer') === undefined) {
+  customElements.define('hypervision-viewer', HypervisionViewerElement)
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'hypervision-viewer': HypervisionViewerElement
+  }
+}

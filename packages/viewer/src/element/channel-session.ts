@@ -1,0 +1,188 @@
+/**
+ * One channel on one media element: opens it, plays it, and opens it again where that may help. core and the transports are
+ * loaded when the first channel is, so that a page with a player that nobody starts stays light.
+ */
+import type { StartPosition, Transport, Viewer, ViewerStats } from '@hypervision/core'
+import { HypervisionError } from '@hypervision/core/contracts'
+import { type Pump, type PumpEvent, type PumpStats, type PumpViewer, pump } from '../pump/pump.ts'
+import type { ViewerElementState } from './viewer-state.ts'
+
+/** What a session needs of a viewer: what the pump does, and what the element shows. */
+export interface SessionViewer extends PumpViewer {
+  readonly closed: Promise<void>
+  uploads: boolean
+  stats(): ViewerStats
+  close(): Promise<void>
+  addEventListener: Viewer['addEventListener']
+}
+
+/** What to play, how, and who hears of it. */
+export interface ChannelSessionOptions {
+  readonly video: HTMLVideoElement
+  readonly from: StartPosition
+  readonly uploads: boolean
+  /** Opens the channel; called again after a failure that may pass. */
+  open(signal: AbortSignal): Promise<SessionViewer>
+  onstate(state: ViewerElementState, error: Error | null): void
+  onevent(event: PumpEvent): void
+}
+
+/** Waits before it opens the channel again, milliseconds; the last one is repeated. */
+const retryMs = [1000, 2000, 5000, 15_000]
+/** What will be the same however often one tries. */
+const lastingErrors = new Set([
+  'ERR_FEED_CONFLICT',
+  'ERR_FEED_FORMAT',
+  'ERR_FEED_VERSION',
+  'ERR_OPTION_INVALID',
+  'ERR_OPTION_LINK',
+  'ERR_PLAYBACK_CODEC',
+  'ERR_PLAYBACK_UNSUPPORTED',
+])
+
+/** An open channel, or one that is being opened. */
+export class ChannelSession {
+  readonly #options: ChannelSessionOptions
+  readonly #closing = new AbortController()
+  #viewer: SessionViewer | null = null
+  #pump: Pump | null = null
+  #uploads: boolean
+  #state: ViewerElementState = 'empty'
+  #error: Error | null = null
+  #hasPicture = false
+  #failures = 0
+
+  constructor(options: ChannelSessionOptions) {
+    this.#options = options
+    this.#uploads = options.uploads
+    const { video } = options
+    const update = (): void => this.#update()
+    for (const type of ['play', 'pause', 'playing', 'waiting', 'ended', 'canplay', 'emptied']) {
+      video.addEventListener(type, update, { signal: this.#closing.signal })
+    }
+    void this.#run()
+  }
+
+  get state(): ViewerElementState {
+    return this.#state
+  }
+
+  get viewerStats(): ViewerStats | null {
+    return this.#viewer?.stats() ?? null
+  }
+
+  get pumpStats(): PumpStats | null {
+    return this.#pump?.stats() ?? null
+  }
+
+  set uploads(uploads: boolean) {
+    this.#uploads = uploads
+    if (this.#viewer !== null) this.#viewer.uploads = uploads
+  }
+
+  async live(): Promise<void> {
+    await this.#pump?.live()
+  }
+
+  /** Gives the media element back and leaves the swarm. */
+  close(): void {
+    this.#closing.abort(new HypervisionError('ERR_FEED_CLOSED', 'The player was closed.'))
+    this.#pump?.close()
+    void this.#viewer?.close()
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      this.#hasPicture = false
+      this.#update()
+      try {
+        await this.#play()
+        return
+      } catch (error) {
+        if (this.#closing.signal.aborted) return
+        this.#error = error instanceof Error ? error : new Error(String(error))
+        this.#update()
+        if (error instanceof HypervisionError && lastingErrors.has(error.code)) return
+      }
+      await this.#pause(retryMs[Math.min(this.#failures++, retryMs.length - 1)] ?? 0)
+      this.#error = null
+    }
+  }
+
+  /** Plays until the viewer or the pump fails; resolves when they were closed. */
+  async #play(): Promise<void> {
+    const { signal } = this.#closing
+    const viewer = await this.#options.open(signal)
+    if (signal.aborted) return void (await viewer.close())
+    this.#viewer = viewer
+    viewer.uploads = this.#uploads
+    viewer.addEventListener('state', () => this.#update(), { signal })
+    const playing = pump(this.#options.video, viewer, {
+      isLive: this.#options.from === 'live',
+      onevent: (event) => this.#onevent(event),
+      signal,
+    })
+    this.#pump = playing
+    try {
+      await Promise.all([playing.closed, viewer.closed])
+    } finally {
+      playing.close()
+      this.#pump = null
+      this.#viewer = null
+      await viewer.close()
+    }
+  }
+
+  #onevent(event: PumpEvent): void {
+    if (event.type === 'epoch') this.#failures = 0
+    this.#options.onevent(event)
+    this.#update()
+  }
+
+  #update(): void {
+    const { video } = this.#options
+    this.#hasPicture ||= video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA
+    const state = this.#stateNow(video)
+    if (state === this.#state && state !== 'error') return
+    this.#state = state
+    this.#options.onstate(state, this.#error)
+  }
+
+  #stateNow(video: HTMLVideoElement): ViewerElementState {
+    if (this.#error !== null) return 'error'
+    const viewerState = this.#viewer?.stats().state ?? 'searching'
+    if (viewerState === 'ended' && (video.ended || !this.#hasPicture)) return 'ended'
+    if (!this.#hasPicture) {
+      if (viewerState === 'searching') return 'searching'
+      return viewerState === 'waiting' ? 'waiting' : 'starting'
+    }
+    if (video.paused) return video.played.length === 0 ? 'blocked' : 'paused'
+    return video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && viewerState !== 'playing' ? 'stalled' : 'playing'
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#closing.signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer)
+          resolve()
+        },
+        { once: true },
+      )
+    })
+  }
+}
+
+/** Opens a channel over WebRTC, or over the transports that the page gives. */
+export async function openViewer(
+  link: string,
+  from: StartPosition,
+  uploads: boolean,
+  transports: readonly Transport[],
+  signal: AbortSignal,
+): Promise<SessionViewer> {
+  const { createViewer } = await import('@hypervision/core')
+  return createViewer({ link, from, uploads, transports, signal })
+}

@@ -1,0 +1,269 @@
+/**
+ * `<hypervision-viewer>`: a video element whose `src` is the link of a channel. It is used as an HTMLMediaElement is (play,
+ * pause, muted, volume, currentTime, their events), so that controls made for those fit it; `controls` shows its own.
+ */
+import type { StartPosition, Transport } from '@hypervision/core'
+import { CustomVideoElement } from 'custom-media-element'
+import type { PumpStats } from '../pump/pump.ts'
+import { ChannelSession, openViewer, type SessionViewer } from './channel-session.ts'
+import { statisticsLines } from './statistics.ts'
+import { templateHtml } from './template.ts'
+import { stateWords, type ViewerElementState } from './viewer-state.ts'
+
+/** Detail of the event `statechange`. */
+export interface StateChange {
+  readonly state: ViewerElementState
+  /** What ended playback; null in every other state. */
+  readonly error: Error | null
+}
+
+/** Whether a page passes on what it receives: yes, no, or when the person who watches has said so. */
+export type UploadChoice = 'on' | 'ask' | 'off'
+
+/** Attributes that the channel is opened by; the others are those of a video. */
+const ownAttributes = ['src', 'from', 'upload', 'trackers', 'controls'] as const
+/** Attributes that the inner video gets as they are. */
+const videoAttributes = ['muted', 'loop', 'poster', 'autoplay', 'disablepictureinpicture']
+const refreshMs = 500
+
+/**
+ * The element.
+ *
+ * @fires statechange - {@link StateChange}: what it is doing has changed
+ * @fires epoch - the broadcast began, or its source began anew; detail has `title` and `mimeType`
+ * @fires uploadchange - the person who watches has decided; detail is `true` or `false`
+ */
+export class HypervisionViewerElement extends CustomVideoElement {
+  #session: ChannelSession | null = null
+  #viewer: SessionViewer | null = null
+  #transports: readonly Transport[] | null = null
+  #mayUpload: boolean | null = null
+  #timer: ReturnType<typeof setInterval> | undefined
+  #isOpening = false
+  #listening: AbortController | null = null
+
+  static override get observedAttributes(): string[] {
+    return [...new Set([...CustomVideoElement.observedAttributes, ...ownAttributes])]
+  }
+
+  static override getTemplateHTML = (attributes: Record<string, string>): string =>
+    templateHtml(
+      videoAttributes
+        .filter((name) => name in attributes)
+        .map((name) => ` ${name}="${escapeHtml(attributes[name] ?? '')}"`)
+        .join(''),
+    )
+
+  /** What it is doing. */
+  get state(): ViewerElementState {
+    return this.#session?.state ?? 'empty'
+  }
+
+  /** Transports to reach others by; left null, WebRTC with the trackers of the attribute `trackers`. */
+  get transports(): readonly Transport[] | null {
+    return this.#transports
+  }
+
+  set transports(transports: readonly Transport[] | null) {
+    this.#transports = transports
+    this.#reopen()
+  }
+
+  /** A viewer that the page has opened itself, in place of `src`; the element closes it. */
+  get viewer(): SessionViewer | null {
+    return this.#viewer
+  }
+
+  set viewer(viewer: SessionViewer | null) {
+    this.#viewer = viewer
+    this.#reopen()
+  }
+
+  /** `on` where the attribute is left out. */
+  get upload(): UploadChoice {
+    const value = this.getAttribute('upload')
+    return value === 'ask' || value === 'off' ? value : 'on'
+  }
+
+  set upload(choice: UploadChoice) {
+    this.setAttribute('upload', choice)
+  }
+
+  /** Figures of playback; null while nothing plays. */
+  get statistics(): PumpStats | null {
+    return this.#session?.pumpStats ?? null
+  }
+
+  /** Returns to the live edge. */
+  async live(): Promise<void> {
+    await this.#session?.live()
+    await this.play()
+  }
+
+  override load(): void {
+    this.#reopen()
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#listen()
+    this.#reopen()
+    this.#timer = setInterval(() => this.#refresh(), refreshMs)
+  }
+
+  override disconnectedCallback(): void {
+    clearInterval(this.#timer)
+    this.#listening?.abort()
+    this.#session?.close()
+    this.#session = null
+    super.disconnectedCallback()
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before === after) return
+    if (!(ownAttributes as readonly string[]).includes(name)) {
+      super.attributeChangedCallback(name, before, after)
+      // A page that makes the element by script sets it after the video is there, when it is a default only.
+      if (name === 'muted' && this.nativeEl.played.length === 0) this.nativeEl.muted = after !== null
+      return
+    }
+    if (name === 'upload') this.#applyUpload()
+    else if (name !== 'controls') this.#reopen()
+  }
+
+  /** Several attributes are often set in one go: the channel is opened once, after the last of them. */
+  #reopen(): void {
+    if (this.#isOpening) return
+    this.#isOpening = true
+    queueMicrotask(() => {
+      this.#isOpening = false
+      this.#session?.close()
+      this.#session = null
+      if (this.isConnected) this.#open()
+    })
+  }
+
+  #open(): void {
+    const link = this.getAttribute('src') ?? ''
+    const video = this.nativeEl
+    this.#mayUpload = this.upload === 'on' ? true : this.upload === 'off' ? false : this.#mayUpload
+    if (this.#viewer === null && link === '') {
+      this.#show('empty', null)
+      return
+    }
+    const from = readStart(this.getAttribute('from'))
+    const uploads = this.#mayUpload ?? false
+    this.#session = new ChannelSession({
+      video,
+      from,
+      uploads,
+      open: async (signal) => {
+        if (this.#viewer !== null) return this.#viewer
+        return openViewer(link, from, uploads, this.#transports ?? [], signal)
+      },
+      onstate: (state, error) => {
+        this.#show(state, error)
+        this.dispatchEvent(new CustomEvent<StateChange>('statechange', { detail: { state, error } }))
+      },
+      onevent: (event) => {
+        if (event.type === 'epoch') this.dispatchEvent(new CustomEvent('epoch', { detail: event }))
+      },
+    })
+    this.#showAsk()
+  }
+
+  #part<Kind extends HTMLElement>(selector: string): Kind {
+    const found = this.shadowRoot?.querySelector<Kind>(selector)
+    if (found == null) throw new Error(`the template has no ${selector}`)
+    return found
+  }
+
+  #listen(): void {
+    this.#listening = new AbortController()
+    const { signal } = this.#listening
+    const onclick = (selector: string, listener: () => void): void =>
+      this.#part(selector).addEventListener('click', listener, { signal })
+    // The button means a few seconds before the edge; here the edge is known.
+    const seekToLive = (event: Event): void => {
+      event.stopPropagation()
+      void this.live()
+    }
+    this.#part('media-live-button').addEventListener('mediaseektoliverequest', seekToLive, { signal })
+    onclick('.action', () => this.#act())
+    onclick('.yes', () => this.#decide(true))
+    onclick('.no', () => this.#decide(false))
+    onclick('.figures-button', () => {
+      const figures = this.#part('.figures')
+      figures.hidden = !figures.hidden
+      this.#part('.figures-button').setAttribute('aria-expanded', String(!figures.hidden))
+      this.#refresh()
+    })
+  }
+
+  /** The button of the status: play, or try again. */
+  #act(): void {
+    if (this.state === 'error') this.#reopen()
+    else void this.play()
+  }
+
+  #show(state: ViewerElementState, error: Error | null): void {
+    const words = stateWords[state]
+    const status = this.#part('.status')
+    status.hidden = words === null
+    status.dataset.state = state
+    if (words === null) return
+    const [title, text] = words
+    this.#part('.title').textContent = title
+    this.#part('.text').textContent = error?.message ?? text
+    const isBusy = state === 'searching' || state === 'starting' || state === 'stalled'
+    this.#part('.spinner').hidden = !isBusy
+    const action = this.#part('.action')
+    action.hidden = state !== 'blocked' && state !== 'error'
+    action.textContent = state === 'error' ? 'Try again' : 'Play'
+  }
+
+  #showAsk(): void {
+    this.#part('.ask').hidden = this.upload !== 'ask' || this.#mayUpload !== null
+  }
+
+  #decide(isAllowed: boolean): void {
+    this.#mayUpload = isAllowed
+    if (this.#session !== null) this.#session.uploads = isAllowed
+    this.#showAsk()
+    this.dispatchEvent(new CustomEvent<boolean>('uploadchange', { detail: isAllowed }))
+  }
+
+  #applyUpload(): void {
+    this.#mayUpload = this.upload === 'ask' ? null : this.upload === 'on'
+    if (this.#session === null) return
+    this.#session.uploads = this.#mayUpload ?? false
+    this.#showAsk()
+  }
+
+  #refresh(): void {
+    const viewer = this.#session?.viewerStats ?? null
+    const peers = viewer?.peers.length ?? 0
+    this.#part('.viewers').textContent = viewer === null ? '' : `${peers} ${peers === 1 ? 'peer' : 'peers'}`
+    const figures = this.#part('.figures')
+    if (figures.hidden) return
+    const lines = statisticsLines(viewer, this.statistics)
+    figures.replaceChildren(...lines.flatMap(([label, value]) => [textElement('dt', label), textElement('dd', value)]))
+  }
+}
+
+function textElement(name: string, text: string): HTMLElement {
+  const element = document.createElement(name)
+  element.textContent = text
+  return element
+}
+
+/** `live`, `start`, or seconds before the live edge. */
+function readStart(value: string | null): StartPosition {
+  if (value === 'start') return 'start'
+  const seconds = Number(value)
+  return value === null || value === 'live' || !(seconds >= 0) ? 'live' : { secondsAgo: seconds }
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+}

@@ -1,0 +1,31 @@
+// The statistics panel: figures that tell a person why a picture is late or stands still.
+import type { ViewerStats } from '@hypervision/core'
+import type { PumpStats } from '../pump/pump.ts'
+
+/** Label and value of each line. */
+export function statisticsLines(viewer: ViewerStats | null, pump: PumpStats | null): [label: string, value: string][] {
+  return [
+    ['Latency', pump?.latencyMs == null ? '–' : `${(pump.latencyMs / 1000).toFixed(2)} s`],
+    ['Buffer', pump === null ? '–' : `${pump.bufferedSeconds.toFixed(2)} s`],
+    ['Margin', pump === null ? '–' : `${(pump.targetMs / 1000).toFixed(2)} s`],
+    ['Speed', pump === null ? '–' : `${pump.playbackRate.toFixed(2)} ×`],
+    ['Stalls', String(pump?.stalls ?? 0)],
+    ['Jumps', String(pump?.jumps ?? 0)],
+    ['Dropped frames', String(pump?.droppedFrames ?? 0)],
+    ['Bitrate', viewer === null ? '–' : `${Math.round(viewer.bitsPerSecond / 1000)} kbit/s`],
+    ['Peers', viewer === null ? '–' : peersText(viewer)],
+    ['Received', viewer === null ? '–' : bytesText(viewer.bytesDown)],
+    ['Sent', viewer === null ? '–' : bytesText(viewer.bytesUp)],
+    ['Passed on', viewer === null ? '–' : `${viewer.relayedCopies.toFixed(2)} copies`],
+    ['Verified blocks', String(viewer?.verifiedBlocks ?? 0)],
+  ]
+}
+
+function peersText({ peers, peersByTransport }: ViewerStats): string {
+  const parts = Object.entries(peersByTransport).map(([name, count]) => `${count} ${name}`)
+  return parts.length > 1 ? parts.join(', ') : String(peers.length)
+}
+
+function bytesText(bytes: number): string {
+  return bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+}
