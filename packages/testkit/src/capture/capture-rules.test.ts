@@ -2,6 +2,8 @@ import { describe, it } from 'vitest'
 import { captureRules } from './capture-rules.ts'
 import { fakeCapture } from './fake-capture.ts'
 
+const limits = { quietMs: 100, watchMs: 400 }
+
 const sources = {
   failing: () => fakeCapture({ failAfter: 3 }),
   ending: () => fakeCapture({ endAfter: 5 }),
@@ -13,11 +15,11 @@ const sources = {
 }
 
 describe('the fake capture', () => {
-  for (const rule of captureRules({ setup: () => fakeCapture(), ...sources })) it(rule.name, rule.run)
+  for (const rule of captureRules({ setup: () => fakeCapture(), ...sources, ...limits })) it(rule.name, rule.run)
 })
 
 describe('the fake capture where it is shared', () => {
-  for (const rule of captureRules({ setup: () => fakeCapture({ isShareable: true }), isShareable: true })) {
+  for (const rule of captureRules({ setup: () => fakeCapture({ isShareable: true }), isShareable: true, ...limits })) {
     it(rule.name, rule.run)
   }
 })

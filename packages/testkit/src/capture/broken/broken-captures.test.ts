@@ -9,10 +9,10 @@ function ruleFor(broken: BrokenCapture): CaptureRule | undefined {
   return captureRules({
     ...broken.start(),
     // Long where the rule needs no deadline to be broken, so that a slow machine is not taken for a flaw.
-    deadlineMs: isLate ? 800 : 15_000,
-    endMs: isLate ? 400 : 5000,
-    quietMs: 150,
-    watchMs: 500,
+    deadlineMs: isLate ? 500 : 15_000,
+    endMs: isLate ? 300 : 5000,
+    quietMs: 100,
+    watchMs: 400,
     bufferedBytes: 2 * 1024 * 1024,
   }).find(({ name }) => name === broken.rule)
 }
