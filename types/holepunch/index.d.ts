@@ -7,3 +7,4 @@
 /// <reference path="./protomux.d.ts" />
 /// <reference path="./secret-stream.d.ts" />
 /// <reference path="./z32.d.ts" />
+/// <reference path="./sodium-native.d.ts" />
