@@ -3,7 +3,7 @@
  * description: with trackers as the post, a second message costs more time than the candidates that come late are worth.
  */
 import { DataChannelStream } from './data-channel-stream.ts'
-import type { RtcConfiguration, RtcDataChannel, RtcPeerConnection, RtcPeerConnectionClass } from './rtc-types.ts'
+import type { RtcConfiguration, RtcDataChannel, RtcPeerConnection, RtcPlatform } from './rtc-types.ts'
 import { splitCandidates } from './sdp.ts'
 
 /** Candidates that are not there by then are not waited for. */
@@ -23,7 +23,7 @@ export interface PeerLinkEvents {
 
 /** Options of a {@link PeerLink}. */
 export interface PeerLinkOptions extends PeerLinkEvents {
-  readonly PeerConnection: RtcPeerConnectionClass
+  readonly rtc: RtcPlatform
   readonly configuration: RtcConfiguration
 }
 
@@ -36,6 +36,7 @@ export class PeerLink {
   readonly #onstate = (): void => this.#watch()
   #stream: DataChannelStream | null = null
   #handshake: ReturnType<typeof setTimeout> | undefined
+  #late: ReturnType<typeof setTimeout> | undefined
   #isOpen = false
   #isClosed = false
   #stopGathering: () => void = () => {}
@@ -45,7 +46,7 @@ export class PeerLink {
     this.#options = options
     // Implementations change what they are given.
     const { iceServers, iceTransportPolicy } = options.configuration
-    this.#connection = new options.PeerConnection({
+    this.#connection = new options.rtc.PeerConnection({
       iceServers: iceServers.map((server) => ({ ...server, urls: [...server.urls] })),
       iceTransportPolicy,
     })
@@ -82,25 +83,21 @@ export class PeerLink {
   async answer(sdp: string): Promise<string> {
     this.isOfferer = false
     this.#startHandshake(handshakeMs)
-    await this.#connection.setRemoteDescription({ type: 'offer', sdp })
+    const { candidateDelayMs } = this.#options.rtc
+    const { candidates, mid, ...rest } = splitCandidates(sdp)
+    await this.#connection.setRemoteDescription({ type: 'offer', sdp: candidateDelayMs === 0 ? sdp : rest.sdp })
     this.#demandLife()
     this.#open()
     await this.#connection.setLocalDescription(await this.#connection.createAnswer())
-    return this.#described()
+    const answer = await this.#described()
+    if (candidateDelayMs > 0) this.#late = setTimeout(() => this.#addCandidates(candidates, mid), candidateDelayMs)
+    return answer
   }
 
   /** Takes the answer to its offer; the time for the handshake begins anew. */
   async complete(sdp: string): Promise<void> {
     this.#startHandshake(handshakeMs)
-    // libdatachannel connects on a thread of its own, and with all candidates at hand may see the peer's certificate before
-    // it has read which one it should be. So it is told where the peer is when it has read who it is.
-    const { candidates, mid, ...description } = splitCandidates(sdp)
-    await this.#connection.setRemoteDescription({ type: 'answer', sdp: description.sdp })
-    for (const candidate of candidates) {
-      if (this.#isClosed) return
-      // A candidate of a kind that is not known here is no reason to do without the others.
-      await this.#connection.addIceCandidate({ candidate, sdpMid: mid, sdpMLineIndex: 0 }).catch(() => {})
-    }
+    await this.#connection.setRemoteDescription({ type: 'answer', sdp })
   }
 
   /** Ends it at once. */
@@ -108,6 +105,14 @@ export class PeerLink {
     if (this.#isClosed) return
     if (this.#stream !== null && !this.#stream.destroying) this.#stream.destroy(error)
     this.#close()
+  }
+
+  #addCandidates(candidates: readonly string[], mid: string): void {
+    if (this.#isOpen) return
+    for (const candidate of candidates) {
+      // One of a kind that is not known here is no reason to do without the others.
+      this.#connection.addIceCandidate({ candidate, sdpMid: mid, sdpMLineIndex: 0 }).catch(() => {})
+    }
   }
 
   #startHandshake(withinMs: number): void {
@@ -169,6 +174,7 @@ export class PeerLink {
     if (this.#isClosed) return
     this.#isClosed = true
     clearTimeout(this.#handshake)
+    clearTimeout(this.#late)
     this.#stopGathering()
     this.#connection.removeEventListener('connectionstatechange', this.#onstate)
     this.#connection.close()

@@ -3,7 +3,7 @@
  * `browser` field of package.json keeps out of bundles for pages.
  */
 import { HypervisionError } from '@hypervision/core/contracts'
-import type { RtcPeerConnectionClass } from './rtc-types.ts'
+import type { RtcPeerConnectionClass, RtcPlatform } from './rtc-types.ts'
 import type { OpenWebSocket, WebSocketLike } from './signalling/tracker-socket.ts'
 
 interface Globals {
@@ -23,21 +23,25 @@ const isNode = globals.process?.versions?.node !== undefined && globals.window =
  *
  * @throws HypervisionError ERR_TRANSPORT_UNSUPPORTED where there is neither
  */
-export async function platformPeerConnection(): Promise<RtcPeerConnectionClass> {
-  if (globals.RTCPeerConnection !== undefined) return globals.RTCPeerConnection
+export async function rtcPlatform(): Promise<RtcPlatform> {
+  const { RTCPeerConnection: PeerConnection } = globals
+  if (PeerConnection !== undefined) return { PeerConnection, candidateDelayMs: 0 }
   if (!isNode) {
     throw new HypervisionError(
       'ERR_TRANSPORT_UNSUPPORTED',
       'This browser has no WebRTC, or it is switched off. Use a current version of Chrome, Edge, Firefox or Safari.',
     )
   }
-  nodePeerConnection ??= loadNodePeerConnection()
-  return nodePeerConnection
+  nodePlatform ??= loadNodePlatform()
+  return nodePlatform
 }
 
-let nodePeerConnection: Promise<RtcPeerConnectionClass> | undefined
+/** Behind most NATs a connection takes that much longer; the answer has arrived by then, as a rule. */
+const nodeCandidateDelayMs = 250
 
-async function loadNodePeerConnection(): Promise<RtcPeerConnectionClass> {
+let nodePlatform: Promise<RtcPlatform> | undefined
+
+async function loadNodePlatform(): Promise<RtcPlatform> {
   try {
     const [{ RTCPeerConnection }, { cleanup }] = await Promise.all([
       import('node-datachannel/polyfill'),
@@ -45,9 +49,11 @@ async function loadNodePeerConnection(): Promise<RtcPeerConnectionClass> {
     ])
     // Its threads must be gone before the process takes down what they work with.
     globals.process?.once('exit', cleanup)
-    return RTCPeerConnection as unknown as RtcPeerConnectionClass
+    // Its types build on those of the DOM.
+    const PeerConnection = RTCPeerConnection as unknown as RtcPeerConnectionClass
+    return { PeerConnection, candidateDelayMs: nodeCandidateDelayMs }
   } catch (error) {
-    nodePeerConnection = undefined
+    nodePlatform = undefined
     throw new HypervisionError(
       'ERR_TRANSPORT_UNSUPPORTED',
       `node-datachannel cannot be loaded: ${error instanceof Error ? error.message : String(error)}. It has binaries for ` +

@@ -68,3 +68,16 @@ export interface RtcSessionDescriptionInit {
 
 /** The class `RTCPeerConnection`. */
 export type RtcPeerConnectionClass = new (configuration: RtcConfiguration) => RtcPeerConnection
+
+/** An implementation and what it needs to be handled with. */
+export interface RtcPlatform {
+  readonly PeerConnection: RtcPeerConnectionClass
+  /**
+   * How long whoever answers waits before it is told the candidates of the offer, milliseconds; 0 for not at all.
+   *
+   * libdatachannel begins DTLS as soon as it has reached the other side, which one that has not got the answer yet cannot
+   * follow: the first packet is lost, and sent again after a whole second (one connection in five). So the side that offered
+   * is to reach this one first. Behind NAT that takes packets from here as well, hence a delay and not a ban.
+   */
+  readonly candidateDelayMs: number
+}

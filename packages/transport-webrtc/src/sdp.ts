@@ -60,7 +60,6 @@ export function splitCandidates(sdp: string): SplitSdp {
 
 /** How a description of one's own is to be sent. */
 export interface WriteSdpOptions {
-  readonly type: 'offer' | 'answer'
   /** Whether nothing but the addresses of relays may be told. */
   readonly relayOnly: boolean
   /** Makes the value of {@link identityAttribute} from the lines that name the certificate. */
@@ -68,12 +67,9 @@ export interface WriteSdpOptions {
 }
 
 /** Makes a description ready to be sent. */
-export function writeSdp(sdp: string, { type, relayOnly, identify }: WriteSdpOptions): string {
+export function writeSdp(sdp: string, { relayOnly, identify }: WriteSdpOptions): string {
   let lines = sdp.split(/\r?\n/).filter((line) => line !== '')
   if (relayOnly) lines = lines.filter((line) => !isCandidate(line) || / typ relay( |$)/.test(line)).map(hideAddress)
-  // Whoever offers begins the DTLS handshake: it is the last to know both descriptions, so that nothing it sends meets a peer
-  // that is not ready. The other way round one handshake in five waits a second for its first packet to be sent again.
-  if (type === 'offer') lines = lines.map((line) => (line === 'a=setup:actpass' ? 'a=setup:active' : line))
   lines = limitCandidates(lines)
   return joined([...lines, identityAttribute + identify(fingerprintsOf(lines))])
 }

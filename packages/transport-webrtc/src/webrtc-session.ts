@@ -9,7 +9,7 @@ import { OpenOffers } from './open-offers.ts'
 import { PeerLink } from './peer-link.ts'
 import { PeerTable } from './peer-table.ts'
 import { onPageEnd } from './platform.ts'
-import type { RtcConfiguration, RtcPeerConnectionClass } from './rtc-types.ts'
+import type { RtcConfiguration, RtcPlatform } from './rtc-types.ts'
 import { readSdp, writeSdp } from './sdp.ts'
 import type { Signalling, SignallingHost, SignallingOffer, SignallingSession } from './signalling/signalling.ts'
 
@@ -26,7 +26,7 @@ const maxOffers = 32
 /** What a {@link WebRtcSession} is made with. */
 export interface WebRtcSessionOptions {
   readonly open: TransportOpenOptions
-  readonly PeerConnection: RtcPeerConnectionClass
+  readonly rtc: RtcPlatform
   readonly configuration: RtcConfiguration
   readonly signalling: readonly Signalling[]
 }
@@ -166,7 +166,6 @@ export class WebRtcSession implements TransportSession, SignallingHost {
 
   #sign(type: 'offer' | 'answer', topic: Uint8Array, sdp: string): string {
     return writeSdp(sdp, {
-      type,
       relayOnly: this.#options.configuration.iceTransportPolicy === 'relay',
       identify: (fingerprints) => this.#signer.sign({ type, topic, fingerprints }),
     })
@@ -177,7 +176,7 @@ export class WebRtcSession implements TransportSession, SignallingHost {
     if (this.#closing !== null || (identity === null && !this.#topics.has(topic))) return null
     try {
       return new PeerLink({
-        PeerConnection: this.#options.PeerConnection,
+        rtc: this.#options.rtc,
         configuration: this.#options.configuration,
         onopen: (link) => this.#onopen(link),
         onclose: (link) => this.#onclose(link),

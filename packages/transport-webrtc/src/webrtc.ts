@@ -1,6 +1,6 @@
 /** Peers by WebRTC: they swap offers and answers through trackers, and connect by data channels, in pages and in Node. */
 import { HypervisionError, type Transport } from '@hypervision/core/contracts'
-import { platformPeerConnection, platformWebSocket } from './platform.ts'
+import { platformWebSocket, rtcPlatform } from './platform.ts'
 import type { IceServer, RtcConfiguration, RtcPeerConnectionClass } from './rtc-types.ts'
 import type { Signalling } from './signalling/signalling.ts'
 import { trackerSignalling } from './signalling/tracker-client.ts'
@@ -61,11 +61,12 @@ export function webrtc(options: WebRtcOptions): Transport {
     name: 'webrtc',
     async open(open) {
       open.signal?.throwIfAborted()
-      const PeerConnection = peerConnection ?? (await platformPeerConnection())
+      const rtc =
+        peerConnection === undefined ? await rtcPlatform() : { PeerConnection: peerConnection, candidateDelayMs: 0 }
       const openWebSocket = trackers.length === 0 ? null : await platformWebSocket(maxTrackerMessage)
       open.signal?.throwIfAborted()
       const byTracker = openWebSocket === null ? [] : trackers.map((url) => trackerSignalling({ url, openWebSocket }))
-      return new WebRtcSession({ open, PeerConnection, configuration, signalling: [...byTracker, ...signalling] })
+      return new WebRtcSession({ open, rtc, configuration, signalling: [...byTracker, ...signalling] })
     },
   }
 }
