@@ -4,7 +4,6 @@
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { HypervisionError } from '@hypervision/core/contracts'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -62,6 +61,8 @@ class RunningTracker implements Tracker {
   readonly #sockets: WebSocketServer
   readonly #onupgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
     this.#upgrade(request, socket, head)
+  /** Kept when the server is closed, so that another one can take its place. */
+  #lastAddress = { address: '127.0.0.1', port: 0 }
   #probe: ReturnType<typeof setInterval> | undefined
   #closing: Promise<void> | null = null
 
@@ -87,11 +88,11 @@ class RunningTracker implements Tracker {
   }
 
   get port(): number {
-    return this.#address?.port ?? 0
+    return this.#address().port
   }
 
   get host(): string {
-    return this.#address?.address ?? this.#options.host ?? '127.0.0.1'
+    return this.#address().address
   }
 
   get url(): string {
@@ -122,9 +123,10 @@ class RunningTracker implements Tracker {
     return this.#closing
   }
 
-  get #address(): AddressInfo | null {
+  #address(): { readonly address: string; readonly port: number } {
     const address = this.#server.address()
-    return typeof address === 'object' ? address : null
+    if (typeof address === 'object' && address !== null) this.#lastAddress = address
+    return this.#lastAddress
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -164,6 +166,7 @@ class RunningTracker implements Tracker {
     clearInterval(this.#probe)
     this.#server.off('upgrade', this.#onupgrade)
     for (const connection of this.#connections) connection.terminate()
+    this.#address()
     if (!this.#isOwnServer) return
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     this.#server.closeAllConnections()
