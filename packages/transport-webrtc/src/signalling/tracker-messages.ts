@@ -13,7 +13,7 @@ import { toHex } from '../hex.ts'
 import type { SignallingOffer } from './signalling.ts'
 
 /** Bytes of a topic that trackers know it by. */
-export const infoHashBytes = 20
+const infoHashBytes = 20
 const idBytes = 20
 /** More than that is not believed. */
 const maxCount = 1_000_000

@@ -10,7 +10,7 @@ export interface Announcement {
 }
 
 /** Offers of one announcement; what is beyond is left out. */
-export const maxOffers = 10
+const maxOffers = 10
 const maxSdpLength = 16 * 1024
 const idLength = 20
 
