@@ -4,21 +4,42 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'tsup'
 
-type SourceExports = Record<string, { 'hypervision-source'?: string }>
+type SourceExports = Record<string, { 'hypervision-source'?: string; browser?: string }>
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: SourceExports }
 const entry = Object.values(exports).flatMap((target) => target['hypervision-source'] ?? [])
 
 const atRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-export default defineConfig({
+const shared = {
   entry,
   format: 'esm',
+  sourcemap: true,
+  // Packages for pages have their own, with the DOM.
+  tsconfig: existsSync('tsconfig.json') ? 'tsconfig.json' : atRoot('tsconfig.json'),
+} as const
+
+const library = defineConfig({
+  ...shared,
   target: 'node20',
   // Written out, because the declaration build resolves these two against the package and not against tsconfig.json.
   dts: { compilerOptions: { typeRoots: ['types', 'node_modules/@types'].map(atRoot) } },
-  sourcemap: true,
-  clean: true,
-  // Packages for pages have their own, with the DOM.
-  tsconfig: existsSync('tsconfig.json') ? 'tsconfig.json' : atRoot('tsconfig.json'),
+  clean: ['dist/*', '!dist/browser'],
 })
+
+/** With everything in it and nothing native, so that an application's bundler needs no configuration. */
+const forPages = async () => {
+  const { hypercoreWeb } = await import('@hypervision/hypercore-web/esbuild')
+  return defineConfig({
+    ...shared,
+    outDir: 'dist/browser',
+    platform: 'browser',
+    target: 'es2022',
+    clean: true,
+    noExternal: [/./],
+    esbuildPlugins: [hypercoreWeb()],
+  })
+}
+
+const hasPages = Object.values(exports).some(({ browser }) => browser !== undefined)
+export default hasPages ? [library, await forPages()] : library

@@ -53,6 +53,8 @@ export interface PageOptions {
   /** The page's body. @default '' */
   readonly body?: string
   readonly plugins?: readonly Plugin[]
+  /** Conditions of package exports; `[]` takes what was built, as an application does. @default ['hypervision-source'] */
+  readonly conditions?: readonly string[]
   /** Modules that stay out of the bundle, by their exact names. */
   readonly external?: readonly string[]
 }
@@ -66,7 +68,7 @@ export async function servePage(options: PageOptions): Promise<string> {
     write: false,
     format: 'esm',
     target: 'es2022',
-    conditions: ['hypervision-source'],
+    conditions: [...(options.conditions ?? ['hypervision-source'])],
     plugins: [leaveOut(options.external ?? []), ...(options.plugins ?? [])],
     sourcemap: 'inline',
     logLevel: 'warning',
