@@ -7,7 +7,7 @@ const packages = fileURLToPath(new URL('../packages/', import.meta.url))
 const text = readFileSync(new URL('../docs/limits.md', import.meta.url), 'utf8')
 
 /** Packages whose bounds the page promises to have all of: those that applications are built on. */
-const covered = ['core', 'capture-node', 'transport-dht']
+const covered = ['core', 'capture-node', 'transport-dht', 'transport-webrtc']
 
 /** Constants that look like a bound and change nothing but speed. */
 const tuning = new Set([

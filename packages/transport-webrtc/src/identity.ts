@@ -26,15 +26,15 @@ export interface SignedParts {
   readonly fingerprints: readonly string[]
 }
 
-const sessionBytes = 8
+const sessionLength = 8
 const version = '1'
-const pattern = new RegExp(`^${version} ([0-9a-f]{64}) ([0-9a-f]{${sessionBytes * 2}}) ([0-9a-f]{128})$`)
+const pattern = new RegExp(`^${version} ([0-9a-f]{64}) ([0-9a-f]{${sessionLength * 2}}) ([0-9a-f]{128})$`)
 
 /** Signs as a node. */
 export class Signer implements Identity {
   readonly id: string
   readonly publicKey: Uint8Array
-  readonly session = toHex(crypto.getRandomValues(new Uint8Array(sessionBytes)))
+  readonly session = toHex(crypto.getRandomValues(new Uint8Array(sessionLength)))
   readonly #seed: Uint8Array
 
   constructor(keyPair: KeyPair) {

@@ -2,7 +2,7 @@
 import { toHex } from './hex.ts'
 import type { PeerLink } from './peer-link.ts'
 
-const idBytes = 20
+const idLength = 20
 
 /** The offers of a session. */
 export class OpenOffers {
@@ -14,7 +14,7 @@ export class OpenOffers {
 
   /** @returns its id */
   add(topic: string, link: PeerLink): string {
-    const id = toHex(crypto.getRandomValues(new Uint8Array(idBytes)))
+    const id = toHex(crypto.getRandomValues(new Uint8Array(idLength)))
     this.#offers.set(id, { topic, link })
     return id
   }

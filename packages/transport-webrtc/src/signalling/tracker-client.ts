@@ -17,6 +17,10 @@ import {
 import { type OpenWebSocket, TrackerSocket } from './tracker-socket.ts'
 import { TrackerTopic } from './tracker-topic.ts'
 
+/** Messages of a tracker that are read: anybody may send offers by way of one, each of which takes a while to check. */
+const maxMessagesPerSecond = 20
+const maxMessagesAtOnce = 100
+
 /** Options of {@link trackerSignalling}. */
 export interface TrackerSignallingOptions {
   /** `ws://` or `wss://`. */
@@ -36,7 +40,7 @@ class TrackerClient implements SignallingSession {
   /** A new one for each WebSocket: the tracker may take the old one for alive for a while. */
   #peerId = newPeerId()
   readonly #topics = new Map<string, TrackerTopic>()
-  readonly #budget = new TokenBucket({ perSecond: 20, burst: 100 })
+  readonly #budget = new TokenBucket({ perSecond: maxMessagesPerSecond, burst: maxMessagesAtOnce })
   #isTold = false
   #isClosed = false
 
@@ -92,8 +96,7 @@ class TrackerClient implements SignallingSession {
   #take(text: string): void {
     this.#isTold = false
     const message = readTrackerMessage(text)
-    // Trackers say things that are of no use here; what cannot be read is one of them. And anybody may send offers by way of
-    // a tracker, each of which takes a millisecond or two to check.
+    // Trackers say things that are of no use here; what cannot be read is one of them.
     if (message === null || !this.#budget.spend()) return
     if (message.kind === 'failure') this.#report(`says: ${message.reason}`)
     const topic = message.infoHash === null ? undefined : this.#topics.get(message.infoHash)

@@ -13,8 +13,8 @@ import { toHex } from '../hex.ts'
 import type { SignallingOffer } from './signalling.ts'
 
 /** Bytes of a topic that trackers know it by. */
-const infoHashBytes = 20
-const idBytes = 20
+const infoHashLength = 20
+const idLength = 20
 /** More than that is not believed. */
 const maxCount = 1_000_000
 
@@ -40,12 +40,12 @@ export type TrackerMessage =
 export function readTrackerMessage(text: string): TrackerMessage | null {
   const message = parseObject(text)
   if (message === null) return null
-  const infoHash = binaryOf(message.info_hash, infoHashBytes)
+  const infoHash = binaryOf(message.info_hash, infoHashLength)
   const failure = message['failure reason']
   if (typeof failure === 'string') return { kind: 'failure', infoHash, reason: failure.slice(0, 200) }
   if (message.action !== 'announce' || infoHash === null) return null
-  const offerId = binaryOf(message.offer_id, idBytes)
-  const from = binaryOf(message.peer_id, idBytes)
+  const offerId = binaryOf(message.offer_id, idLength)
+  const from = binaryOf(message.peer_id, idLength)
   if (message.offer !== undefined) {
     return offerId === null || from === null
       ? null
@@ -104,7 +104,7 @@ export function answerMessage(
 
 /** What trackers know a topic by. */
 export function infoHashOf(topic: Uint8Array): string {
-  return String.fromCharCode(...topic.subarray(0, infoHashBytes))
+  return String.fromCharCode(...topic.subarray(0, infoHashLength))
 }
 
 /** A new peer id, of the form that names the program. */

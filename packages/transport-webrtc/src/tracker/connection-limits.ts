@@ -1,7 +1,7 @@
 /** Whom a tracker lets in: by the site of the page, and by how many are there already. */
 import type { IncomingMessage } from 'node:http'
 import { HypervisionError } from '@hypervision/core/contracts'
-import { defaultMaxConnections, type TrackerOptions } from './tracker-options.ts'
+import type { TrackerLimits, TrackerOptions } from './tracker-options.ts'
 
 /** Counts connections, and refuses those that are too many or of another site. */
 export class ConnectionLimits {
@@ -13,10 +13,10 @@ export class ConnectionLimits {
   #connections = 0
 
   /** @throws HypervisionError ERR_OPTION_INVALID for an origin that cannot be read */
-  constructor(options: TrackerOptions) {
+  constructor(options: TrackerOptions, limits: TrackerLimits) {
     this.#origins = options.origins === undefined ? null : new Set(options.origins.map(checkOrigin))
-    this.#maxConnections = options.maxConnections ?? defaultMaxConnections
-    this.#maxPerAddress = options.maxConnectionsPerAddress ?? 256
+    this.#maxConnections = limits.maxConnections
+    this.#maxPerAddress = limits.maxConnectionsPerAddress
     this.#trustsProxy = options.trustProxy ?? false
   }
 

@@ -6,7 +6,9 @@ import type { RegistryMember } from './registry.ts'
 
 /** Bytes that may wait for a peer that does not read; what is beyond it does not get. */
 const maxBufferedBytes = 512 * 1024
-/** What a message costs that makes no sense; one that does costs 1. */
+/** After a pause a peer may send what it may send in so long at once. */
+const burstSeconds = 4
+/** What a message that makes no sense costs beside the 1 of every message. */
 const nonsenseCost = 5
 // https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
 const unsupportedData = 1003
@@ -30,7 +32,10 @@ export class TrackerConnection implements RegistryMember {
   constructor(socket: WebSocket, options: TrackerConnectionOptions) {
     this.#socket = socket
     this.#options = options
-    this.#bucket = new TokenBucket({ perSecond: options.messagesPerSecond, burst: options.messagesPerSecond * 4 })
+    this.#bucket = new TokenBucket({
+      perSecond: options.messagesPerSecond,
+      burst: options.messagesPerSecond * burstSeconds,
+    })
     socket.on('message', (data, isBinary) => this.#take(data, isBinary))
     socket.on('pong', () => {
       this.#isAlive = true

@@ -43,26 +43,41 @@ export interface TrackerOptions {
   readonly trustProxy?: boolean
 }
 
-/** What `maxConnections` is where it is left out. */
-export const defaultMaxConnections = 10_000
+const defaultMaxConnections = 10_000
+const defaultMaxConnectionsPerAddress = 256
+const defaultMaxTopics = 10_000
+const defaultMaxTopicsPerConnection = 32
+const defaultMaxPeersPerTopic = 10_000
+const defaultMaxMessageBytes = 128 * 1024
+const defaultMaxMessagesPerSecond = 20
 
-const limits = [
-  'maxConnections',
-  'maxConnectionsPerAddress',
-  'maxTopics',
-  'maxTopicsPerConnection',
-  'maxPeersPerTopic',
-  'maxMessageBytes',
-  'messagesPerSecond',
-] as const
+/** The options that are numbers, each with a value. */
+export interface TrackerLimits {
+  readonly maxConnections: number
+  readonly maxConnectionsPerAddress: number
+  readonly maxTopics: number
+  readonly maxTopicsPerConnection: number
+  readonly maxPeersPerTopic: number
+  readonly maxMessageBytes: number
+  readonly messagesPerSecond: number
+}
 
 /** @throws HypervisionError ERR_OPTION_INVALID for a limit that is no whole number from 1 */
-export function checkLimits(options: TrackerOptions): void {
-  for (const name of limits) {
-    const value = options[name]
-    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue
+export function trackerLimits(options: TrackerOptions): TrackerLimits {
+  const limit = (name: keyof TrackerLimits, otherwise: number): number => {
+    const value = options[name] ?? otherwise
+    if (Number.isSafeInteger(value) && value >= 1) return value
     throw new HypervisionError('ERR_OPTION_INVALID', `${name} is ${value}. It has to be a whole number from 1.`, {
       detail: { option: name, value },
     })
+  }
+  return {
+    maxConnections: limit('maxConnections', defaultMaxConnections),
+    maxConnectionsPerAddress: limit('maxConnectionsPerAddress', defaultMaxConnectionsPerAddress),
+    maxTopics: limit('maxTopics', defaultMaxTopics),
+    maxTopicsPerConnection: limit('maxTopicsPerConnection', defaultMaxTopicsPerConnection),
+    maxPeersPerTopic: limit('maxPeersPerTopic', defaultMaxPeersPerTopic),
+    maxMessageBytes: limit('maxMessageBytes', defaultMaxMessageBytes),
+    messagesPerSecond: limit('messagesPerSecond', defaultMaxMessagesPerSecond),
   }
 }

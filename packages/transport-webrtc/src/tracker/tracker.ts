@@ -10,7 +10,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { ConnectionLimits } from './connection-limits.ts'
 import { Registry } from './registry.ts'
 import { TrackerConnection } from './tracker-connection.ts'
-import { checkLimits, defaultMaxConnections, type TrackerOptions } from './tracker-options.ts'
+import { type TrackerLimits, type TrackerOptions, trackerLimits } from './tracker-options.ts'
 
 /** Figures of a running tracker. */
 export interface TrackerStats {
@@ -32,6 +32,7 @@ export interface Tracker {
   close(): Promise<void>
 }
 
+const defaultPort = 8000
 /** How often a peer is asked whether it is there. */
 const probeMs = 20_000
 /** Connections beyond the cap, so that somebody can be told that it is reached. */
@@ -55,7 +56,8 @@ class RunningTracker implements Tracker {
   readonly #server: Server | HttpsServer
   readonly #isOwnServer: boolean
   readonly #options: TrackerOptions
-  readonly #limits: ConnectionLimits
+  readonly #limits: TrackerLimits
+  readonly #doors: ConnectionLimits
   readonly #registry: Registry<TrackerConnection>
   readonly #connections = new Set<TrackerConnection>()
   readonly #sockets: WebSocketServer
@@ -67,20 +69,15 @@ class RunningTracker implements Tracker {
   #closing: Promise<void> | null = null
 
   constructor(options: TrackerOptions) {
-    checkLimits(options)
     this.#options = options
-    this.#limits = new ConnectionLimits(options)
-    this.#registry = new Registry({
-      maxTopics: options.maxTopics ?? 10_000,
-      maxTopicsPerConnection: options.maxTopicsPerConnection ?? 32,
-      maxPeersPerTopic: options.maxPeersPerTopic ?? 10_000,
-      intervalSeconds,
-    })
+    this.#limits = trackerLimits(options)
+    this.#doors = new ConnectionLimits(options, this.#limits)
+    this.#registry = new Registry({ ...this.#limits, intervalSeconds })
     this.#sockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
-      maxPayload: options.maxMessageBytes ?? 128 * 1024,
+      maxPayload: this.#limits.maxMessageBytes,
     })
     this.#isOwnServer = options.server === undefined
     this.#server =
@@ -102,10 +99,10 @@ class RunningTracker implements Tracker {
   }
 
   async listen(): Promise<void> {
-    const { port = 8000, host = '127.0.0.1' } = this.#options
+    const { port = defaultPort, host = '127.0.0.1' } = this.#options
     if (this.#isOwnServer) {
       // Those that never become a WebSocket count too, and are hung up on by Node's own time-outs.
-      this.#server.maxConnections = (this.#options.maxConnections ?? defaultMaxConnections) + spareConnections
+      this.#server.maxConnections = this.#limits.maxConnections + spareConnections
       await bind(this.#server, port, host)
     }
     this.#server.on('upgrade', this.#onupgrade)
@@ -132,16 +129,16 @@ class RunningTracker implements Tracker {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A peer that goes away in the middle of the handshake is no error of the tracker.
     socket.on('error', () => {})
-    const address = this.#limits.addressOf(request)
-    const refusal = this.#closing === null ? this.#limits.refuse(request, address) : '503 Service Unavailable'
+    const address = this.#doors.addressOf(request)
+    const refusal = this.#closing === null ? this.#doors.refuse(request, address) : '503 Service Unavailable'
     if (refusal !== null) {
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
       return
     }
-    this.#limits.enter(address)
+    this.#doors.enter(address)
     let isUpgraded = false
     socket.on('close', () => {
-      if (!isUpgraded) this.#limits.leave(address)
+      if (!isUpgraded) this.#doors.leave(address)
     })
     this.#sockets.handleUpgrade(request, socket, head, (upgraded) => {
       isUpgraded = true
@@ -151,12 +148,12 @@ class RunningTracker implements Tracker {
 
   #take(socket: WebSocket, address: string): void {
     const connection = new TrackerConnection(socket, {
-      messagesPerSecond: this.#options.messagesPerSecond ?? 20,
+      messagesPerSecond: this.#limits.messagesPerSecond,
       announce: (member, announcement) => this.#registry.announce(member, announcement),
       onclose: (closed) => {
         this.#connections.delete(closed)
         this.#registry.remove(closed)
-        this.#limits.leave(address)
+        this.#doors.leave(address)
       },
     })
     this.#connections.add(connection)
