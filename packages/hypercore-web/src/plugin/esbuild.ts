@@ -1,5 +1,4 @@
 /** Makes hypercore run in what esbuild bundles for a page. */
-import { fileURLToPath } from 'node:url'
 import { standInFor } from './stand-ins.ts'
 
 /** The part of esbuild's plugin interface that is used. */
@@ -20,16 +19,16 @@ export interface EsbuildPlugin {
  * import { hypercoreWeb } from '@hypervision/hypercore-web/esbuild'
  * import { build } from 'esbuild'
  *
- * await build({ entryPoints: ['app.ts'], bundle: true, outdir: 'dist', plugins: [hypercoreWeb()] })
+ * await build({ entryPoints: ['app.ts'], bundle: true, format: 'esm', outdir: 'dist', plugins: [hypercoreWeb()] })
  * ```
  */
 export function hypercoreWeb(): EsbuildPlugin {
   return {
     name: 'hypercore-web',
     setup: (build) =>
-      build.onResolve({ filter: /^[a-z]/ }, ({ path, importer }) => {
+      build.onResolve({ filter: /^(?:[a-z]|\.\/migrations\/)/ }, ({ path, importer }) => {
         const standIn = standInFor(path, importer)
-        return standIn === null ? null : { path: fileURLToPath(standIn) }
+        return standIn === null ? null : { path: standIn }
       }),
   }
 }

@@ -1,31 +1,39 @@
-// What is put in the place of what: modules of hypercore's packages that need native code or a disk.
+// What is put in the place of what: modules of hypercore's packages that need native code, a disk or something of Node's.
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
-/** Where the stand-ins are, relative to this package's built files. */
-const folder = new URL('.', import.meta.url)
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-const fileSystem = 'stand-ins/file-system'
+/** Sources lie in folders of their own; built, this file is in the same folder as the stand-ins' folders. */
+const [parent, extension] = import.meta.url.endsWith('.ts') ? ['..', 'ts'] : ['.', 'js']
+const ours = (name: string) => fileURLToPath(new URL(`${parent}/${name}.${extension}`, import.meta.url))
+
+const sodium = ours('sodium/index')
+const fileSystem = ours('stand-ins/file-system')
+const migrations = ours('stand-ins/migrations')
+
 const standIns: Readonly<Record<string, string>> = {
-  'sodium-universal': 'sodium/index',
-  'sodium-native': 'sodium/index',
-  'rocksdb-native': 'stand-ins/rocksdb-native',
+  'sodium-universal': sodium,
+  'sodium-native': sodium,
+  'rocksdb-native': ours('stand-ins/rocksdb-native'),
   'device-file': fileSystem,
   fs: fileSystem,
   path: fileSystem,
+  './migrations/0': migrations,
+  './migrations/1': migrations,
+  // The package of that name, which package managers that keep to declared dependencies do not show to hypercore's.
+  events: createRequire(import.meta.url).resolve('events/events.js'),
 }
 
 /** Only what these import is replaced: an application may have plans of its own for `fs`. */
 const importers =
-  /[\\/]node_modules[\\/](?:@hyperswarm[\\/])?(?:hyper|noise-|sodium-|secret-stream|device-file|fd-lock|xache)/
+  /[\\/]node_modules[\\/](?:@hyperswarm[\\/])?(?:hyper|noise-|sodium-|secret-stream|protomux|streamx|events-universal|ready-resource|xache)/
 
 /**
- * The URL of the module to take instead.
+ * The path of the module to take instead.
  *
  * @param importer path of the module that imports `specifier`
  * @returns null where nothing is replaced
  */
-export function standInFor(specifier: string, importer: string | undefined): URL | null {
-  const name = Object.hasOwn(standIns, specifier) ? standIns[specifier] : undefined
-  if (name === undefined || importer === undefined || !importers.test(importer)) return null
-  // Sources lie in folders of their own; built, this file and the stand-ins share one.
-  return new URL(extension === 'ts' ? `../${name}.ts` : `./${name}.js`, folder)
+export function standInFor(specifier: string, importer: string | undefined): string | null {
+  if (importer === undefined || !importers.test(importer) || !Object.hasOwn(standIns, specifier)) return null
+  return standIns[specifier] ?? null
 }

@@ -1,28 +1,46 @@
-/** Makes hypercore run in what Vite serves and bundles, and in what Rollup bundles. */
-import { fileURLToPath } from 'node:url'
+/** Makes hypercore run in what Vite serves and bundles, and in what Rollup and Rolldown bundle. */
 import { type EsbuildPlugin, hypercoreWeb as forEsbuild } from './esbuild.ts'
 import { standInFor } from './stand-ins.ts'
 
-/** The part of Vite's plugin interface that is used. */
-export interface VitePlugin {
+/** The part of Rollup's plugin interface that is used. */
+export interface RollupPlugin {
   name: string
-  enforce: 'pre'
   resolveId(source: string, importer: string | undefined): string | null
-  config(): { optimizeDeps: { esbuildOptions: { plugins: EsbuildPlugin[] } } }
 }
+
+/** The part of Vite's plugin interface that is used. */
+export interface VitePlugin extends RollupPlugin {
+  enforce: 'pre'
+  config(this: unknown): { optimizeDeps: DependencyPlugins }
+}
+
+/** Plugins for the bundling of dependencies beforehand, which Vite does while it serves: by esbuild up to 7, then by Rolldown. */
+export type DependencyPlugins =
+  | { esbuildOptions: { plugins: EsbuildPlugin[] } }
+  | { rolldownOptions: { plugins: RollupPlugin[] } }
 
 /**
  * The plugin, for `plugins` of vite.config.ts. An application that imports only `@hypervision/core` needs none.
+ *
+ * ```ts
+ * import { hypercoreWeb } from '@hypervision/hypercore-web/vite'
+ *
+ * export default { plugins: [hypercoreWeb()] }
+ * ```
  */
 export function hypercoreWeb(): VitePlugin {
+  const plugin: RollupPlugin = { name: 'hypercore-web', resolveId: standInFor }
   return {
-    name: 'hypercore-web',
+    ...plugin,
     enforce: 'pre',
-    resolveId(source, importer) {
-      const standIn = standInFor(source, importer)
-      return standIn === null ? null : fileURLToPath(standIn)
+    config() {
+      const { meta } = (this ?? {}) as { meta?: { rolldownVersion?: string } }
+      return {
+        optimizeDeps:
+          meta?.rolldownVersion === undefined
+            ? { esbuildOptions: { plugins: [forEsbuild()] } }
+            : { rolldownOptions: { plugins: [plugin] } },
+      }
     },
-    // While it serves, Vite bundles dependencies beforehand, by esbuild.
-    config: () => ({ optimizeDeps: { esbuildOptions: { plugins: [forEsbuild()] } } }),
   }
 }

@@ -1,12 +1,14 @@
 /**
  * What hypercore and its connections call of sodium, without native code: it stands in for `sodium-universal` in a bundle, under
- * libsodium's own names. Byte for byte the same as libsodium. What is not here is `undefined`, and whoever calls it hears so.
+ * libsodium's own names. Byte for byte the same as libsodium. What else
+ * packages around hypercore name says that it is not here when it is called.
  */
 import { sha512 } from '@noble/hashes/sha2.js'
 import { demand } from './demand.ts'
 
 export * from './ciphers.ts'
 export * from './generichash.ts'
+export * from './not-here.ts'
 export * from './random.ts'
 export * from './secretstream.ts'
 export * from './sign.ts'

@@ -333,3 +333,7 @@ test('has every constant with the value that libsodium gives it', () => {
     expect([name, Buffer.isBuffer(theirs) ? theirs[0] : theirs]).toEqual([name, value])
   }
 })
+
+test('says so where something is called that hypercore does not need', () => {
+  expect(() => web.crypto_box_seal()).toThrow('crypto_box_seal is not part of the cryptography for pages')
+})
