@@ -79,18 +79,28 @@ function readInit(bytes: Uint8Array, number: number): InitBlock {
   const index = decodeBlockIndex(tail.payload, number)
   if (!index.init) throw formatError(number, 'it holds an init segment and its index says otherwise')
   if (segment.dateUtc === null) throw formatError(number, 'its init segment has no DateUTC')
+  demandEnd(bytes, segment.byteLength + tail.byteLength, number)
   const { tracks, mimeType, title, dateUtc } = segment
   return { kind: 'init', number, bytes, index, tracks, mimeType, title, anchor: dateUtc }
 }
 
 function readAfterIndex(bytes: Uint8Array, number: number, payload: Uint8Array, offset: number): FeedBlock {
   const index = decodeBlockIndex(payload, number)
-  if (index.end) return { kind: 'end', number, bytes, index }
+  if (index.end) {
+    demandEnd(bytes, offset, number)
+    return { kind: 'end', number, bytes, index }
+  }
   if (index.init) throw formatError(number, 'its index says init and no init segment stands before it')
   const cluster = readCluster(bytes, offset)
+  demandEnd(bytes, cluster.byteOffset + cluster.byteLength, number)
   const times = cluster.frames.map((frame) => frame.timestampMs)
   const spanMs = times.length === 0 ? 0 : Math.max(...times) - cluster.timestampMs
   return { kind: 'cluster', number, bytes, index, timestampMs: cluster.timestampMs, spanMs }
+}
+
+/** What lies behind would reach players unread. */
+function demandEnd(bytes: Uint8Array, offset: number, number: number): void {
+  if (offset < bytes.length) throw formatError(number, `${bytes.length - offset} bytes follow what it should hold`)
 }
 
 function formatError(number: number, problem: string, cause?: unknown): HypervisionError {

@@ -8,7 +8,7 @@ import type { FeedLog } from './feed-log.ts'
 import { findTime } from './find-time.ts'
 import type { StartPosition } from './start-position.ts'
 
-/** How long a peer may take to send the newest block that it says to have. */
+/** How long a peer may take to send the newest block that it says to have, or to get the first one itself. */
 const patienceMs = 4000
 
 /** So many blocks behind what another peer has meanwhile told of, a block is not taken for the live edge. */
@@ -119,8 +119,11 @@ export class FeedReader {
     }
   }
 
+  /** A peer that has just come may still be fetching the beginning itself: it is given some time to have it. */
   async #findStart(signal: AbortSignal): Promise<Place> {
     await this.#newest(-1, signal)
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
+    await this.#waitFor(() => -this.#log.oldestAvailable(), -1, patience).catch(() => signal.throwIfAborted())
     const oldest = await this.#read(this.#log.oldestAvailable(), signal)
     return oldest.kind === 'init'
       ? { init: oldest.number, next: oldest.number + 1 }

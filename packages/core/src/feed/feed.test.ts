@@ -190,3 +190,41 @@ it('names the block that is not of the format', async () => {
   expect(error instanceof HypervisionError && error.code).toBe('ERR_FEED_FORMAT')
   expect(String(error)).toContain('Block 0')
 })
+
+it('refuses blocks that hold more than they should', async () => {
+  const { log } = await feed({})
+  for (const number of [0, 1, log.length - 1]) {
+    const longer = b4a.concat([await log.read(number), b4a.from([0xec, 0x80])])
+    expect(() => readFeedBlock(longer, number)).toThrow('2 bytes follow what it should hold')
+  }
+})
+
+it('begins at the first block although the peer is still fetching it', async () => {
+  const writer = await feed({ end: false })
+  const [middle, reader] = [await openLog(writer.core.key), await openLog(writer.core.key)]
+  const above = new SteppedLink(middle.core, writer.core)
+  const below = new SteppedLink(reader.core, middle.core)
+  onTestFinished(async () => {
+    above.destroy()
+    below.destroy()
+    await reader.close()
+    await middle.close()
+  })
+  const newest = middle.core.get(writer.core.length - 1)
+  for (let trip = 0; trip < 4; trip++) await above.exchange()
+  await newest
+  const cursor = new FeedReader(reader.log)
+  let isThere = false
+  const sought = cursor.seek('start', never).then(() => {
+    isThere = true
+  })
+  for (let trip = 0; trip < 6; trip++) await below.exchange()
+  expect(isThere).toBe(false)
+  middle.log.fetchFrom(0)
+  while (!isThere) {
+    await above.exchange()
+    await below.exchange()
+  }
+  await sought
+  expect(cursor.position).toBe(1)
+})
