@@ -36,6 +36,9 @@ function explain(text: string, where: string): [HypervisionErrorCode, string] {
       `${where} cannot be written (${text}). Check its permissions, or choose another folder.`,
     ]
   }
+  if (/no folders in a page/.test(text)) {
+    return ['ERR_FEED_STORAGE', `${where} cannot be opened: there are no folders in a page. Leave \`storage\` out.`]
+  }
   if (/EEXIST|ENOTDIR|not a directory/i.test(text)) {
     return ['ERR_FEED_STORAGE', `${where} is not a folder, or lies in what is none (${text}). Choose another place.`]
   }
