@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openPost, type Post } from '../test/post.ts'
 import { closed, newKeyPair, newTopic, received, startNode, type TestNode } from '../test/test-node.ts'
@@ -166,6 +167,42 @@ test('a description that WebRTC cannot follow costs nothing but that call', asyn
   expect(await post.host(0).answer(topic, sdp)).toBe(null)
   const other = await start(post, { keyPair })
   await other.join(topic).ready
+  await post.call(1, 0, topic)
+  await node.connected(1)
+})
+
+test('no description, however it is mutilated, does more than fail', async () => {
+  const post = openPost()
+  const topic = newTopic()
+  const node = await start(post, { maxConnections: 1000 })
+  const caller = await start(post)
+  for (const each of [node, caller]) await each.join(topic).ready
+  const lines = (readSdp((await offerOf(post, 1, topic)).sdp)?.sdp ?? '').split('\r\n')
+  const junk = fc.oneof(
+    fc.string({ maxLength: 30 }),
+    fc.constantFrom('-1', '4294967296', 'x'.repeat(3000), 'foo.local'),
+  )
+  const change = fc.record({ at: fc.nat(lines.length), from: fc.nat(60), length: fc.nat(60), junk })
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+      const changed = [...lines]
+      for (const { at, from, length, junk: put } of changes) {
+        const line = changed[at] ?? ''
+        changed[at] = line.slice(0, from) + put + line.slice(from + length)
+      }
+      const read = readSdp(changed.join('\r\n'))
+      if (read === null) return
+      // Somebody else each time: a peer is answered once.
+      const signer = new Signer(newKeyPair())
+      const sdp = writeSdp(read.sdp, {
+        relayOnly: false,
+        identify: (fingerprints) => signer.sign({ type: 'offer', topic, fingerprints }),
+      })
+      const answer = await post.host(0).answer(topic, sdp)
+      expect(answer === null || readSdp(answer) !== null).toBe(true)
+    }),
+    { numRuns: 200 },
+  )
   await post.call(1, 0, topic)
   await node.connected(1)
 })

@@ -216,9 +216,11 @@ export class WebRtcSession implements TransportSession, SignallingHost {
   async #close(): Promise<void> {
     this.#stopWatching()
     this.#topics.clear()
+    // First nobody looks for others any more: a connection that ends would be missed otherwise.
+    const left = Promise.all(this.#signalling.map((session) => session.close()))
     const closed = this.#peers.closed()
     this.#offers.drop(null)
     this.#peers.destroy()
-    await Promise.all([closed, ...this.#signalling.map((session) => session.close())])
+    await Promise.all([left, closed])
   }
 }
