@@ -1,8 +1,5 @@
-/**
- * One channel on one media element: opens it, plays it, and opens it again where that may help. core and the transports are
- * loaded when the first channel is, so that a page with a player that nobody starts stays light.
- */
-import type { StartPosition, Transport, Viewer, ViewerStats } from '@hypervision/core'
+/** One channel on one media element: opens it, plays it, and opens it again where that may help. */
+import type { StartPosition, Viewer, ViewerStats } from '@hypervision/core'
 import { HypervisionError } from '@hypervision/core/contracts'
 import { type Pump, type PumpEvent, type PumpStats, type PumpViewer, pump } from '../pump/pump.ts'
 import type { ViewerElementState } from './viewer-state.ts'
@@ -173,16 +170,4 @@ export class ChannelSession {
       )
     })
   }
-}
-
-/** Opens a channel over WebRTC, or over the transports that the page gives. */
-export async function openViewer(
-  link: string,
-  from: StartPosition,
-  uploads: boolean,
-  transports: readonly Transport[],
-  signal: AbortSignal,
-): Promise<SessionViewer> {
-  const { createViewer } = await import('@hypervision/core')
-  return createViewer({ link, from, uploads, transports, signal })
 }

@@ -3,9 +3,11 @@
  * pause, muted, volume, currentTime, their events), so that controls made for those fit it; `controls` shows its own.
  */
 import type { StartPosition, Transport } from '@hypervision/core'
+import type { IceServer } from '@hypervision/transport-webrtc'
 import { CustomVideoElement } from 'custom-media-element'
 import type { PumpStats } from '../pump/pump.ts'
-import { ChannelSession, openViewer, type SessionViewer } from './channel-session.ts'
+import { ChannelSession, type SessionViewer } from './channel-session.ts'
+import { openChannel } from './open-channel.ts'
 import { statisticsLines } from './statistics.ts'
 import { templateHtml } from './template.ts'
 import { stateWords, type ViewerElementState } from './viewer-state.ts'
@@ -21,7 +23,7 @@ export interface StateChange {
 export type UploadChoice = 'on' | 'ask' | 'off'
 
 /** Attributes that the channel is opened by; the others are those of a video. */
-const ownAttributes = ['src', 'from', 'upload', 'trackers', 'controls'] as const
+const ownAttributes = ['src', 'from', 'upload', 'trackers', 'ice-servers', 'controls'] as const
 /** Attributes that the inner video gets as they are. */
 const videoAttributes = ['muted', 'loop', 'poster', 'autoplay', 'disablepictureinpicture']
 const refreshMs = 500
@@ -37,6 +39,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
   #session: ChannelSession | null = null
   #viewer: SessionViewer | null = null
   #transports: readonly Transport[] | null = null
+  #iceServers: readonly IceServer[] | null = null
   #mayUpload: boolean | null = null
   #timer: ReturnType<typeof setInterval> | undefined
   #isOpening = false
@@ -66,6 +69,16 @@ export class HypervisionViewerElement extends CustomVideoElement {
 
   set transports(transports: readonly Transport[] | null) {
     this.#transports = transports
+    this.#reopen()
+  }
+
+  /** ICE servers with their credentials, in place of the attribute `ice-servers`. */
+  get iceServers(): readonly IceServer[] | null {
+    return this.#iceServers
+  }
+
+  set iceServers(servers: readonly IceServer[] | null) {
+    this.#iceServers = servers
     this.#reopen()
   }
 
@@ -159,7 +172,10 @@ export class HypervisionViewerElement extends CustomVideoElement {
       uploads,
       open: async (signal) => {
         if (this.#viewer !== null) return this.#viewer
-        return openViewer(link, from, uploads, this.#transports ?? [], signal)
+        const trackers = wordsOf(this.getAttribute('trackers')) ?? []
+        const servers = wordsOf(this.getAttribute('ice-servers'))?.map((urls) => ({ urls }))
+        const iceServers = this.#iceServers ?? servers
+        return openChannel({ link, from, uploads, transports: this.#transports, trackers, iceServers, signal })
       },
       onstate: (state, error) => {
         this.#show(state, error)
@@ -255,6 +271,11 @@ function textElement(name: string, text: string): HTMLElement {
   const element = document.createElement(name)
   element.textContent = text
   return element
+}
+
+/** The words of an attribute; undefined where there is no such attribute, none where it is empty. */
+function wordsOf(value: string | null): string[] | undefined {
+  return value?.split(/\s+/).filter((word) => word !== '')
 }
 
 /** `live`, `start`, or seconds before the live edge. */
