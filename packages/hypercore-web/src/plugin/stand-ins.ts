@@ -8,7 +8,6 @@ const ours = (name: string) => fileURLToPath(new URL(`${parent}/${name}.${extens
 
 const sodium = ours('sodium/index')
 const fileSystem = ours('stand-ins/file-system')
-const migrations = ours('stand-ins/migrations')
 
 const standIns: Readonly<Record<string, string>> = {
   'sodium-universal': sodium,
@@ -17,8 +16,6 @@ const standIns: Readonly<Record<string, string>> = {
   'device-file': fileSystem,
   fs: fileSystem,
   path: fileSystem,
-  './migrations/0': migrations,
-  './migrations/1': migrations,
   // The package of that name, which package managers that keep to declared dependencies do not show to hypercore's.
   events: createRequire(import.meta.url).resolve('events/events.js'),
 }
@@ -27,6 +24,10 @@ const standIns: Readonly<Record<string, string>> = {
 const importers =
   /[\\/]node_modules[\\/](?:@hyperswarm[\\/])?(?:hyper|noise-|sodium-|secret-stream|protomux|streamx|events-universal|ready-resource|xache)/
 
+/** What decodes files of hypercore 10: a tenth of hypercore, for a disk only. */
+const migrations = /[\\/]node_modules[\\/]hypercore-storage[\\/]migrations[\\/]0[\\/]/
+const oldMessages = ours('stand-ins/old-messages')
+
 /**
  * The path of the module to take instead.
  *
@@ -34,6 +35,7 @@ const importers =
  * @returns null where nothing is replaced
  */
 export function standInFor(specifier: string, importer: string | undefined): string | null {
+  if (importer !== undefined && specifier === './messages.js' && migrations.test(importer)) return oldMessages
   if (importer === undefined || !importers.test(importer) || !Object.hasOwn(standIns, specifier)) return null
   return standIns[specifier] ?? null
 }

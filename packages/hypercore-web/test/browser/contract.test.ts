@@ -1,0 +1,15 @@
+// The contract suite in real Chromium, with the same tests as in Node.
+import { expect, test } from 'vitest'
+import { runInPage } from '../../../../tests/browser/run-in-page.ts'
+import { hypercoreWeb } from '../../src/plugin/esbuild.ts'
+
+test('the contracts of storage and hypercore hold in memory in Chromium', async () => {
+  const { passed, failed, errors } = await runInPage({
+    script: 'packages/hypercore-web/test/browser/contract-page.ts',
+    plugins: [hypercoreWeb()],
+  })
+  expect(failed).toEqual([])
+  expect(errors).toEqual([])
+  // None is left out.
+  expect(passed.length).toBeGreaterThan(80)
+})
