@@ -47,7 +47,7 @@ export async function startChromium({ args = [], mayAutoplay = true }: ChromiumO
 /** Options of {@link servePage}. */
 export interface PageOptions {
   /** TypeScript module that the page runs, a path from the repository's root. */
-  readonly script: string
+  readonly script?: string
   /** What else the page may fetch: path on the server → file. */
   readonly files?: Readonly<Record<string, string>>
   /** The page's body. @default '' */
@@ -63,7 +63,7 @@ export interface PageOptions {
 export async function servePage(options: PageOptions): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [options.script],
+    ...(options.script === undefined ? { stdin: { contents: '' } } : { entryPoints: [options.script] }),
     bundle: true,
     write: false,
     format: 'esm',

@@ -31,9 +31,35 @@ const refreshMs = 500
 /**
  * The element.
  *
- * @fires statechange - {@link StateChange}: what it is doing has changed
+ * @element hypervision-viewer
+ * @attr {string} src - link of the channel, `hypervision:…`
+ * @attr {string} trackers - addresses of trackers, `wss://…`, several with spaces between
+ * @attr {string} ice-servers - STUN and TURN servers, `stun:host:port`, with spaces between; empty for none, left out for public ones
+ * @attr {'on' | 'ask' | 'off'} upload - whether what is received is passed on: yes (where left out), when the person has agreed, no
+ * @attr {string} from - where to begin: `live` (where left out), `start`, or seconds before the live edge
+ * @attr {boolean} controls - shows the element's own controls
+ * @attr {boolean} autoplay - begins by itself; most browsers let it do so only when it is muted
+ * @attr {boolean} muted - begins without sound
+ * @attr {string} poster - picture until the first one of the video
+ * @fires statechange - what it is doing has changed; detail has `state` and `error`
  * @fires epoch - the broadcast began, or its source began anew; detail has `title` and `mimeType`
- * @fires uploadchange - the person who watches has decided; detail is `true` or `false`
+ * @fires uploadchange - the person who watches has decided whether to pass on; detail is true or false
+ * @csspart controller - everything
+ * @csspart video - the video
+ * @csspart status - what it waits for or what went wrong, over the picture
+ * @csspart status-title - its title
+ * @csspart status-text - its explanation
+ * @csspart action - its button: play, or try again
+ * @csspart ask - the question whether to pass on
+ * @csspart statistics - the figures
+ * @csspart control-bar - the controls
+ * @csspart peers - how many others it is connected with
+ * @cssprop [--hypervision-accent-color=#e5484d] - ranges and the live dot
+ * @cssprop [--hypervision-text-color=#fff] - words and icons
+ * @cssprop [--hypervision-surface-color=rgb(16 17 20 / 0.88)] - behind figures
+ * @cssprop [--hypervision-background=#000] - behind the video
+ * @cssprop [--hypervision-font-family=system-ui] - of all words
+ * @cssprop [--media-object-fit=contain] - how the video fits its box
  */
 export class HypervisionViewerElement extends CustomVideoElement {
   #session: ChannelSession | null = null

@@ -4,7 +4,7 @@ const styles = `
 :host {
   --accent: var(--hypervision-accent-color, #e5484d);
   --text: var(--hypervision-text-color, #fff);
-  --surface: var(--hypervision-surface-color, rgb(16 17 20 / 0.78));
+  --surface: var(--hypervision-surface-color, rgb(16 17 20 / 0.88));
   display: inline-block;
   position: relative;
   width: 640px;
@@ -70,7 +70,7 @@ button:focus-visible { outline: 2px solid var(--text); outline-offset: -2px; }
 .ask .yes { background: #fff; color: #111; }
 .figures {
   position: absolute; top: 0.6em; left: 0.6em; display: grid; grid-template-columns: auto auto; gap: 0 1em; margin: 0; padding: 0.6em 0.9em;
-  max-height: calc(100% - 5em); overflow: auto; background: rgb(16 17 20 / 0.88); border-radius: 6px; font-size: 12px;
+  max-height: calc(100% - 5em); overflow: auto; background: var(--surface); border-radius: 6px; font-size: 12px;
   font-variant-numeric: tabular-nums;
 }
 .figures dd { margin: 0; text-align: end; }

@@ -1,0 +1,73 @@
+// What other people's sites use: the one file for a script tag and the page for an iframe, as they were built.
+import { readFileSync } from 'node:fs'
+import { webmFile } from '@hypervision/capture-node'
+import { createBroadcast } from '@hypervision/core'
+import { webrtc } from '@hypervision/transport-webrtc'
+import { tracker } from '@hypervision/transport-webrtc/tracker'
+import type { Page } from 'playwright-core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
+import type {} from '../src/element.ts'
+
+const files = {
+  '/embed.html': 'packages/viewer/embed.html',
+  '/dist/script/element.js': 'packages/viewer/dist/script/element.js',
+}
+
+async function goLive(): Promise<{ link: string; url: string }> {
+  const running = await tracker({ port: 0, host: '127.0.0.1' })
+  const { url } = running
+  const clip = new URL('../../cli/assets/clip.webm', import.meta.url).pathname
+  const transports = [webrtc({ trackers: [url], iceServers: [] })]
+  const broadcast = await createBroadcast({ capture: webmFile(clip, { loop: true }), transports })
+  onTestFinished(async () => {
+    await broadcast.close()
+    await running.close()
+  })
+  return { link: broadcast.link, url }
+}
+
+const isPlaying = (page: Page) =>
+  page.waitForFunction(() => {
+    const element = document.querySelector('hypervision-viewer')
+    return element?.state === 'playing' && element.currentTime > 0
+  })
+
+describe('on other people’s sites', () => {
+  test('a script tag and an element are enough', async () => {
+    const { link, url } = await goLive()
+    const body = `<script src="/dist/script/element.js"></script>
+      <hypervision-viewer src="${link}" trackers="${url}" ice-servers="" autoplay muted controls></hypervision-viewer>`
+    const { page, errors } = await openPage(await startChromium(), await servePage({ body, files }))
+    await isPlaying(page)
+    expect(errors).toEqual([])
+  })
+
+  test('an iframe plays what its address says', async () => {
+    const { link, url } = await goLive()
+    const query = new URLSearchParams({ src: link, trackers: url, 'ice-servers': '', autoplay: '', muted: '' })
+    const page = `${await servePage({ files })}embed.html?${query}`
+    const { page: opened, errors } = await openPage(await startChromium(), page)
+    await isPlaying(opened)
+    expect(errors).toEqual([])
+  })
+
+  test('an iframe makes no markup of its address', async () => {
+    const evil = '"><img src=x onerror="document.title=1">'
+    const address = `${await servePage({ files })}embed.html?src=${encodeURIComponent(evil)}&poster=javascript:1&onplay=alert(1)`
+    const { page } = await openPage(await startChromium(), address)
+    await page.waitForFunction(() => document.querySelector('hypervision-viewer')?.state === 'error')
+    expect(await page.evaluate(() => [document.images.length, document.title])).toEqual([0, 'hypervision'])
+    expect(await page.locator('hypervision-viewer').getAttribute('onplay')).toBe(null)
+  })
+
+  test('custom-elements.json names what the documentation does', () => {
+    const manifest = JSON.parse(readFileSync(new URL('../dist/custom-elements.json', import.meta.url), 'utf8'))
+    const [{ attributes, events, cssParts, cssProperties }] = manifest.modules[0].declarations
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+    for (const { name } of [...attributes, ...events, ...cssParts, ...cssProperties]) {
+      if (name !== undefined) expect(readme).toContain(`\`${name}\``)
+    }
+    expect(attributes.length).toBeGreaterThan(5)
+  })
+})
