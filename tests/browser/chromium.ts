@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { delimiter, extname, join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
@@ -57,6 +58,8 @@ export interface PageOptions {
   readonly conditions?: readonly string[]
   /** Modules that stay out of the bundle, by their exact names. */
   readonly external?: readonly string[]
+  /** Answers what the page posts to `/answer`. */
+  readonly answer?: (question: string) => string
 }
 
 /** Bundles a script and serves a page that runs it; resolves to the page's address. The server ends with the test. */
@@ -77,6 +80,10 @@ export async function servePage(options: PageOptions): Promise<string> {
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>Test</title><body>${options.body ?? ''}<script type="module" src="/script.js"></script></body></html>`
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    if (pathname === '/answer' && options.answer !== undefined) {
+      response.end(options.answer(await text(request)))
+      return
+    }
     const file = options.files?.[pathname]
     const known: Readonly<Record<string, string | Uint8Array>> = { '/': html, '/script.js': script }
     const content = known[pathname] ?? (file === undefined ? null : await readFile(resolve(root, file)))

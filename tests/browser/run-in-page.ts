@@ -17,20 +17,12 @@ const vitestInPage: Plugin = {
     })),
 }
 
-/**
- * Serves a page and runs its tests.
- *
- * @param answer called by the page while its tests run: gets and gives JSON, see `askNode`
- */
+/** Serves a page and runs its tests. */
 export async function runInPage(
   options: PageOptions,
-  answer?: (question: string) => string,
 ): Promise<PageTestReport & { readonly errors: readonly string[] }> {
   const url = await servePage({ ...options, plugins: [...(options.plugins ?? []), vitestInPage] })
   const { page, errors } = await openPage(await startChromium(), url)
-  if (answer !== undefined) {
-    await page.route('**/answer', (route) => route.fulfill({ body: answer(route.request().postData() ?? '') }))
-  }
   if (errors.length > 0) throw new Error(`The page of ${options.script} did not come up: ${errors.join(', ')}`)
   const report = await page.evaluate(() => runPageTests())
   return { ...report, errors }

@@ -1,5 +1,5 @@
 // Every function beside sodium-native on the same input: the bytes are the same, and so is what is refused.
-import { webcrypto } from 'node:crypto'
+import b4a from 'b4a'
 import fc from 'fast-check'
 import native from 'sodium-native'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -12,17 +12,20 @@ const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: 
 const anyBytes = (most: number) => fc.uint8Array({ maxLength: most })
 const large = fc.integer({ min: 0, max: 70_000 }).map((length) => {
   const filled = new Uint8Array(length)
-  for (let at = 0; at < length; at += 65_536) webcrypto.getRandomValues(filled.subarray(at, at + 65_536))
+  for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(filled.subarray(at, at + 65_536))
   return filled
 })
 
 /** What both make of a call: the output they filled, what they returned, or that they refused. */
 function both(name: string, outputs: number[], inputs: unknown[]) {
   return sodiums.map((sodium) => {
-    const filled = outputs.map((length) => Buffer.alloc(length))
+    const filled = outputs.map((length) => b4a.alloc(length))
     try {
       const returned = sodium[name]?.(...filled, ...inputs)
-      return { filled: filled.map((output) => output.toString('hex')), returned: returned === false ? false : 'done' }
+      return {
+        filled: filled.map((output) => b4a.toString(output, 'hex')),
+        returned: returned === false ? false : 'done',
+      }
     } catch {
       return 'refused'
     }
@@ -36,11 +39,11 @@ function expectSame(name: string, outputs: number[], ...inputs: unknown[]) {
 }
 
 /** The same, of a call that has to succeed. */
-function expectMade(name: string, outputs: number[], ...inputs: unknown[]): Buffer {
+function expectMade(name: string, outputs: number[], ...inputs: unknown[]): Uint8Array {
   const made = expectSame(name, outputs, ...inputs)
   if (made === 'refused' || made === undefined) throw new Error(`${name} was refused`)
   expect(made.returned).toBe('done')
-  return Buffer.from(made.filled[0] ?? '', 'hex')
+  return b4a.from(made.filled[0] ?? '', 'hex')
 }
 
 describe('hashes', () => {
@@ -87,12 +90,12 @@ describe('signatures', () => {
     fc.assert(
       fc.property(bytes(32), anyBytes(200), (seed, message) => {
         expectMade('crypto_sign_seed_keypair', [32, 64], seed)
-        const [publicKey, secretKey] = [Buffer.alloc(32), Buffer.alloc(64)]
-        native.crypto_sign_seed_keypair(publicKey, secretKey, Buffer.from(seed))
+        const [publicKey, secretKey] = [b4a.alloc(32), b4a.alloc(64)]
+        native.crypto_sign_seed_keypair(publicKey, secretKey, b4a.from(seed))
         expectMade('crypto_sign_detached', [64], message, secretKey)
         expectMade('crypto_sign_ed25519_sk_to_pk', [32], secretKey)
-        const signature = Buffer.alloc(64)
-        native.crypto_sign_detached(signature, Buffer.from(message), secretKey)
+        const signature = b4a.alloc(64)
+        native.crypto_sign_detached(signature, b4a.from(message), secretKey)
         expect(web.crypto_sign_verify_detached(signature, message, publicKey)).toBe(true)
       }),
       { numRuns: 30 },
@@ -102,9 +105,9 @@ describe('signatures', () => {
   test('what was changed, and what is no signature at all, is refused as libsodium refuses it', () => {
     fc.assert(
       fc.property(bytes(32), anyBytes(60), fc.nat(95), fc.nat(7), (seed, message, at, bit) => {
-        const [publicKey, secretKey, signature] = [Buffer.alloc(32), Buffer.alloc(64), Buffer.alloc(64)]
-        native.crypto_sign_seed_keypair(publicKey, secretKey, Buffer.from(seed))
-        native.crypto_sign_detached(signature, Buffer.from(message), secretKey)
+        const [publicKey, secretKey, signature] = [b4a.alloc(32), b4a.alloc(64), b4a.alloc(64)]
+        native.crypto_sign_seed_keypair(publicKey, secretKey, b4a.from(seed))
+        native.crypto_sign_detached(signature, b4a.from(message), secretKey)
         const target = at < 64 ? signature : publicKey
         const place = at < 64 ? at : at - 64
         target[place] = (target[place] ?? 0) ^ (1 << bit)
@@ -131,20 +134,20 @@ describe('signatures', () => {
       'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
     ]
     for (const hex of smallOrder) {
-      const key = Buffer.from(hex, 'hex')
-      const signature = Buffer.concat([key, Buffer.alloc(32)])
-      expect(expectSame('crypto_sign_verify_detached', [], signature, Buffer.from('hello'), key)).toMatchObject({
+      const key = b4a.from(hex, 'hex')
+      const signature = b4a.concat([key, b4a.alloc(32)])
+      expect(expectSame('crypto_sign_verify_detached', [], signature, b4a.from('hello'), key)).toMatchObject({
         returned: false,
       })
-      expect(expectSame('crypto_scalarmult_ed25519_noclamp', [32], Buffer.alloc(32, 7), key)).toBe('refused')
+      expect(expectSame('crypto_scalarmult_ed25519_noclamp', [32], b4a.alloc(32, 7), key)).toBe('refused')
     }
   })
 
   test('Diffie-Hellman on the curve', () => {
     fc.assert(
       fc.property(bytes(32), bytes(32), (scalar, seed) => {
-        const [publicKey, secretKey] = [Buffer.alloc(32), Buffer.alloc(64)]
-        native.crypto_sign_seed_keypair(publicKey, secretKey, Buffer.from(seed))
+        const [publicKey, secretKey] = [b4a.alloc(32), b4a.alloc(64)]
+        native.crypto_sign_seed_keypair(publicKey, secretKey, b4a.from(seed))
         expectSame('crypto_scalarmult_ed25519_noclamp', [32], scalar, publicKey)
       }),
       { numRuns: 30 },
@@ -224,10 +227,10 @@ describe('ciphers', () => {
     fc.assert(
       fc.property(anyBytes(300), bytes(24), bytes(32), (message, nonce, key) => {
         expectMade('crypto_stream_xor', [message.length], message, nonce, key)
-        const [theirs, ours] = [Buffer.from(message), Buffer.from(message)]
-        native.crypto_stream_xor(theirs, theirs, Buffer.from(nonce), Buffer.from(key))
+        const [theirs, ours] = [b4a.from(message), b4a.from(message)]
+        native.crypto_stream_xor(theirs, theirs, b4a.from(nonce), b4a.from(key))
         web.crypto_stream_xor(ours, ours, nonce, key)
-        expect(ours.equals(theirs)).toBe(true)
+        expect(b4a.equals(ours, theirs)).toBe(true)
       }),
     )
   })
@@ -244,18 +247,18 @@ describe('secretstream', () => {
         fc.boolean(),
         (key, messages, isOurs) => {
           const [sender, receiver] = isOurs ? [web as unknown as Sodium, native as unknown as Sodium] : sodiums
-          const [push, pull, header] = [Buffer.alloc(52), Buffer.alloc(52), Buffer.alloc(24)]
-          sender.crypto_secretstream_xchacha20poly1305_init_push?.(push, header, Buffer.from(key))
-          receiver.crypto_secretstream_xchacha20poly1305_init_pull?.(pull, header, Buffer.from(key))
+          const [push, pull, header] = [b4a.alloc(52), b4a.alloc(52), b4a.alloc(24)]
+          sender.crypto_secretstream_xchacha20poly1305_init_push?.(push, header, b4a.from(key))
+          receiver.crypto_secretstream_xchacha20poly1305_init_pull?.(pull, header, b4a.from(key))
           for (const [message, tag, additional] of messages) {
-            const cipher = Buffer.alloc(message.length + 17)
-            const extra = additional === null ? null : Buffer.from(additional)
-            sender.crypto_secretstream_xchacha20poly1305_push?.(push, cipher, Buffer.from(message), extra, tag)
-            const [plain, found] = [Buffer.alloc(message.length), Buffer.alloc(1)]
+            const cipher = b4a.alloc(message.length + 17)
+            const extra = additional === null ? null : b4a.from(additional)
+            sender.crypto_secretstream_xchacha20poly1305_push?.(push, cipher, b4a.from(message), extra, tag)
+            const [plain, found] = [b4a.alloc(message.length), b4a.alloc(1)]
             receiver.crypto_secretstream_xchacha20poly1305_pull?.(pull, plain, found, cipher, extra)
-            expect([plain.equals(message), found[0]]).toEqual([true, tag])
+            expect([b4a.equals(plain, message), found[0]]).toEqual([true, tag])
           }
-          expect(push.equals(pull)).toBe(true)
+          expect(b4a.equals(push, pull)).toBe(true)
         },
       ),
     )
@@ -263,43 +266,43 @@ describe('secretstream', () => {
 
   test('the ratchet goes on when its counter is used up', () => {
     const states = sodiums.map((sodium) => {
-      const state = Buffer.alloc(52)
-      sodium.crypto_secretstream_xchacha20poly1305_init_pull?.(state, Buffer.alloc(24, 1), Buffer.alloc(32, 2))
+      const state = b4a.alloc(52)
+      sodium.crypto_secretstream_xchacha20poly1305_init_pull?.(state, b4a.alloc(24, 1), b4a.alloc(32, 2))
       state.fill(0xff, 32, 36)
       for (let count = 0; count < 3; count++) {
-        sodium.crypto_secretstream_xchacha20poly1305_push?.(state, Buffer.alloc(22), Buffer.from('hello'), null, 0)
+        sodium.crypto_secretstream_xchacha20poly1305_push?.(state, b4a.alloc(22), b4a.from('hello'), null, 0)
       }
-      return state.toString('hex')
+      return b4a.toString(state, 'hex')
     })
     expect(states[1]).toBe(states[0])
   })
 
   test('in its own memory, as connections do it', () => {
     const made = sodiums.map((sodium) => {
-      const state = Buffer.alloc(52)
-      sodium.crypto_secretstream_xchacha20poly1305_init_pull?.(state, Buffer.alloc(24, 1), Buffer.alloc(32, 2))
-      const memory = Buffer.alloc(1 + 1000 + 16, 3)
+      const state = b4a.alloc(52)
+      sodium.crypto_secretstream_xchacha20poly1305_init_pull?.(state, b4a.alloc(24, 1), b4a.alloc(32, 2))
+      const memory = b4a.alloc(1 + 1000 + 16, 3)
       sodium.crypto_secretstream_xchacha20poly1305_push?.(state, memory, memory.subarray(1, 1001), null, 0)
-      return memory.toString('hex')
+      return b4a.toString(memory, 'hex')
     })
     expect(made[1]).toBe(made[0])
     const state = new Uint8Array(52)
     web.crypto_secretstream_xchacha20poly1305_init_pull(state, new Uint8Array(24).fill(1), new Uint8Array(32).fill(2))
-    const memory = Buffer.from(made[0] ?? '', 'hex')
+    const memory = b4a.from(made[0] ?? '', 'hex')
     web.crypto_secretstream_xchacha20poly1305_pull(state, memory.subarray(1, 1001), new Uint8Array(1), memory, null)
-    expect(memory.subarray(1, 1001).equals(Buffer.alloc(1000, 3))).toBe(true)
+    expect(b4a.equals(memory.subarray(1, 1001), b4a.alloc(1000, 3))).toBe(true)
   })
 
   test('what was changed is refused, and the state stays', () => {
     fc.assert(
       fc.property(bytes(32), anyBytes(60), fc.nat(1000), (key, message, at) => {
-        const [push, pull, header] = [Buffer.alloc(52), Buffer.alloc(52), Buffer.alloc(24)]
-        native.crypto_secretstream_xchacha20poly1305_init_push(push, header, Buffer.from(key))
+        const [push, pull, header] = [b4a.alloc(52), b4a.alloc(52), b4a.alloc(24)]
+        native.crypto_secretstream_xchacha20poly1305_init_push(push, header, b4a.from(key))
         web.crypto_secretstream_xchacha20poly1305_init_pull(pull, header, key)
-        const cipher = Buffer.alloc(message.length + 17)
-        native.crypto_secretstream_xchacha20poly1305_push(push, cipher, Buffer.from(message), null, 0)
+        const cipher = b4a.alloc(message.length + 17)
+        native.crypto_secretstream_xchacha20poly1305_push(push, cipher, b4a.from(message), null, 0)
         cipher[at % cipher.length] = (cipher[at % cipher.length] ?? 0) ^ 4
-        const before = pull.toString('hex')
+        const before = b4a.toString(pull, 'hex')
         expect(() =>
           web.crypto_secretstream_xchacha20poly1305_pull(
             pull,
@@ -309,19 +312,56 @@ describe('secretstream', () => {
             null,
           ),
         ).toThrow('could not verify')
-        expect(pull.toString('hex')).toBe(before)
+        expect(b4a.toString(pull, 'hex')).toBe(before)
       }),
     )
+  })
+})
+
+describe('published vectors', () => {
+  test('of Ed25519: RFC 8032, section 7.1, test 3', () => {
+    const [publicKey, secretKey, signature] = [b4a.alloc(32), b4a.alloc(64), b4a.alloc(64)]
+    const seed = b4a.from('c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7', 'hex')
+    web.crypto_sign_seed_keypair(publicKey, secretKey, seed)
+    expect(b4a.toString(publicKey, 'hex')).toBe('fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025')
+    web.crypto_sign_detached(signature, b4a.from('af82', 'hex'), secretKey)
+    expect(b4a.toString(signature, 'hex')).toBe(
+      '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a',
+    )
+  })
+
+  test('of BLAKE2b: RFC 7693, appendix A', () => {
+    const hash = b4a.alloc(64)
+    web.crypto_generichash(hash, b4a.from('abc'))
+    expect(b4a.toString(hash, 'hex')).toBe(
+      'ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923',
+    )
+  })
+
+  test('of ChaCha20-Poly1305: RFC 8439, section 2.8.2', () => {
+    const message =
+      "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it."
+    const cipher = b4a.alloc(message.length + 16)
+    web.crypto_aead_chacha20poly1305_ietf_encrypt(
+      cipher,
+      b4a.from(message),
+      b4a.from('50515253c0c1c2c3c4c5c6c7', 'hex'),
+      null,
+      b4a.from('070000004041424344454647', 'hex'),
+      Uint8Array.from({ length: 32 }, (_, at) => 0x80 + at),
+    )
+    expect(b4a.toString(cipher.subarray(0, 16), 'hex')).toBe('d31a8d34648e60db7b86afbc53ef7ec2')
+    expect(b4a.toString(cipher.subarray(-16), 'hex')).toBe('1ae10b594f09e26a7e902ecbd0600691')
   })
 })
 
 test('counts up as libsodium does', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(0, 1, 254, 255), { minLength: 1, maxLength: 8 }), (digits) => {
-      const [theirs, ours] = [Buffer.from(digits), Buffer.from(digits)]
+      const [theirs, ours] = [b4a.from(digits), b4a.from(digits)]
       native.sodium_increment(theirs)
       web.sodium_increment(ours)
-      expect(ours.equals(theirs)).toBe(true)
+      expect(b4a.equals(ours, theirs)).toBe(true)
     }),
   )
 })
@@ -330,7 +370,7 @@ test('has every constant with the value that libsodium gives it', () => {
   for (const [name, value] of Object.entries(web)) {
     if (typeof value !== 'number') continue
     const theirs = (native as unknown as Record<string, unknown>)[name]
-    expect([name, Buffer.isBuffer(theirs) ? theirs[0] : theirs]).toEqual([name, value])
+    expect([name, theirs instanceof Uint8Array ? theirs[0] : theirs]).toEqual([name, value])
   }
 })
 
