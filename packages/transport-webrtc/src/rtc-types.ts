@@ -31,9 +31,13 @@ export interface RtcDataChannel {
   bufferedAmountLowThreshold: number
   readonly bufferedAmount: number
   readonly readyState: string
+  /** Sends one message. */
   send(data: string | Uint8Array<ArrayBuffer>): void
+  /** Ends it. */
   close(): void
+  /** Listens, as in the DOM. */
   addEventListener(type: string, listener: (event: RtcEvent) => void): void
+  /** Listens no more. */
   removeEventListener(type: string, listener: (event: RtcEvent) => void): void
 }
 
@@ -49,14 +53,23 @@ export interface RtcPeerConnection {
   readonly localDescription: RtcDescription | null
   /** Where it is there, it knows the address of the peer. */
   readonly sctp?: unknown
+  /** Makes a data channel. */
   createDataChannel(label: string, options: { negotiated: boolean; id: number; ordered: boolean }): RtcDataChannel
+  /** Describes this side to a peer that is yet to answer. */
   createOffer(): Promise<RtcSessionDescriptionInit>
+  /** Describes this side to a peer that has offered. */
   createAnswer(): Promise<RtcSessionDescriptionInit>
+  /** Takes up one's own description; candidates are gathered from then on. */
   setLocalDescription(description: RtcSessionDescriptionInit): Promise<void>
+  /** Takes up the peer's description. */
   setRemoteDescription(description: { type: 'offer' | 'answer'; sdp: string }): Promise<void>
+  /** Tells of an address of the peer. */
   addIceCandidate(candidate: { candidate: string; sdpMid: string; sdpMLineIndex: number }): Promise<void>
+  /** Ends it. */
   close(): void
+  /** Listens, as in the DOM. */
   addEventListener(type: string, listener: (event: RtcEvent) => void): void
+  /** Listens no more. */
   removeEventListener(type: string, listener: (event: RtcEvent) => void): void
 }
 

@@ -4,6 +4,7 @@ import { standInFor } from './stand-ins.ts'
 /** The part of esbuild's plugin interface that is used. */
 export interface EsbuildPlugin {
   name: string
+  /** Puts the stand-ins in place. */
   setup(build: {
     onResolve(
       options: { filter: RegExp },

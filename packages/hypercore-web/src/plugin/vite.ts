@@ -5,12 +5,14 @@ import { standInFor } from './stand-ins.ts'
 /** The part of Rollup's plugin interface that is used. */
 export interface RollupPlugin {
   name: string
+  /** The stand-in for a module, where it has one. */
   resolveId(source: string, importer: string | undefined): string | null
 }
 
 /** The part of Vite's plugin interface that is used. */
 export interface VitePlugin extends RollupPlugin {
   enforce: 'pre'
+  /** What Vite is to do with dependencies that it bundles beforehand. */
   config(this: unknown): { optimizeDeps: DependencyPlugins }
 }
 

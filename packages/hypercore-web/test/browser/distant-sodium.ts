@@ -68,7 +68,7 @@ export function answerCall(
 }
 
 /** Hexadecimal digits of bytes. */
-export function toHex(bytes: Uint8Array): string {
+function toHex(bytes: Uint8Array): string {
   let hex = ''
   for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
   return hex

@@ -27,6 +27,7 @@ export interface Tracker {
   readonly host: string
   /** For `webrtc({ trackers: [url] })` on this machine. */
   readonly url: string
+  /** Figures of now. */
   stats(): TrackerStats
   /** Disconnects everybody and stops; idempotent. */
   close(): Promise<void>

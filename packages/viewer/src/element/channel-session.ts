@@ -6,11 +6,16 @@ import type { ViewerElementState } from './viewer-state.ts'
 
 /** What a session needs of a viewer: what the pump does, and what the element shows. */
 export interface SessionViewer extends PumpViewer {
+  /** Resolves when it is closed; rejects with what closed it. */
   readonly closed: Promise<void>
+  /** Whether it serves others. */
   uploads: boolean
+  /** Figures of now. */
   stats(): ViewerStats
+  /** Closes it. */
   close(): Promise<void>
-  addEventListener: Viewer['addEventListener']
+  /** Listens to its state. */
+  readonly addEventListener: Viewer['addEventListener']
 }
 
 /** What to play, how, and who hears of it. */

@@ -71,10 +71,12 @@ export class HypervisionViewerElement extends CustomVideoElement {
   #isOpening = false
   #listening: AbortController | null = null
 
+  /** Attributes that it follows. */
   static override get observedAttributes(): string[] {
     return [...new Set([...CustomVideoElement.observedAttributes, ...ownAttributes])]
   }
 
+  /** What stands in the shadow tree. */
   static override getTemplateHTML = (attributes: Record<string, string>): string =>
     templateHtml(
       videoAttributes
@@ -139,10 +141,12 @@ export class HypervisionViewerElement extends CustomVideoElement {
     await this.play()
   }
 
+  /** Opens the channel anew. */
   override load(): void {
     this.#reopen()
   }
 
+  /** Opens the channel when the element is put into a page. */
   override connectedCallback(): void {
     super.connectedCallback()
     this.#listen()
@@ -150,6 +154,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
     this.#timer = setInterval(() => this.#refresh(), refreshMs)
   }
 
+  /** Closes the channel when the element is taken from the page. */
   override disconnectedCallback(): void {
     clearInterval(this.#timer)
     this.#listening?.abort()
@@ -158,6 +163,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
     super.disconnectedCallback()
   }
 
+  /** Follows its attributes. */
   override attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after) return
     if (!(ownAttributes as readonly string[]).includes(name)) {

@@ -4,7 +4,7 @@
  * stall to come. The target rises with every stall and comes down slowly when there is none.
  */
 
-/** Options of {@link LiveEdge}; all in seconds. */
+/** How to keep to the live edge; all in seconds. */
 export interface LiveEdgeOptions {
   /** Margin to begin with, and the least one. @default 0.1 */
   readonly leastMarginSeconds?: number

@@ -11,7 +11,9 @@ import { type JumpReason, Playhead } from './playhead.ts'
 /** What a pump needs of a viewer; one that `createViewer` made has it. */
 export interface PumpViewer {
   readonly blocks: AsyncIterable<ViewerBlock>
+  /** Goes on from another place. */
   seek(position: StartPosition, options?: { readonly signal?: AbortSignal }): Promise<void>
+  /** What it is doing, and how much it has that was not taken yet. */
   stats(): { readonly state: ViewerState; readonly bufferedSeconds: number }
 }
 
@@ -73,6 +75,7 @@ export interface PumpStats {
 export interface Pump {
   /** Resolves when it was closed or the viewer was; rejects with what it could not go on after. */
   readonly closed: Promise<void>
+  /** Figures of now. */
   stats(): PumpStats
   /** Wall-clock time of a moment on the stream's timeline; null before the first block. */
   timeAt(seconds: number): Date | null
