@@ -1,6 +1,6 @@
 /**
- * BLAKE2b (RFC 7693) as libsodium's `crypto_generichash`. Nearly all that is hashed in a stream are its blocks, without a key and
- * to 32 bytes: those go through WebAssembly as soon as that is compiled. The rest is short, and so is what comes before.
+ * BLAKE2b (RFC 7693) as libsodium's `crypto_generichash`. Nearly all that is hashed are a stream's blocks and the tree over them,
+ * without a key and to 32 bytes: those go through WebAssembly as soon as that is compiled. The rest goes through JavaScript.
  */
 import { blake2b } from '@noble/hashes/blake2.js'
 import { createBLAKE2b, type IHasher } from 'hash-wasm'
@@ -12,9 +12,6 @@ export const crypto_generichash_BYTES_MAX = 64
 export const crypto_generichash_KEYBYTES = 32
 export const crypto_generichash_KEYBYTES_MIN = 16
 export const crypto_generichash_KEYBYTES_MAX = 64
-
-/** Below this, calling into WebAssembly costs more than it saves. */
-const wasmFromBytes = 512
 
 let fast: IHasher | null = null
 
@@ -40,8 +37,7 @@ export function crypto_generichash_batch(
 ): void {
   demand('output', output, crypto_generichash_BYTES_MIN, crypto_generichash_BYTES_MAX)
   if (key != null) demand('key', key, crypto_generichash_KEYBYTES_MIN, crypto_generichash_KEYBYTES_MAX)
-  const length = parts.reduce((sum, part) => sum + part.byteLength, 0)
-  if (fast !== null && key == null && output.byteLength === 32 && length >= wasmFromBytes) {
+  if (fast !== null && key == null && output.byteLength === 32) {
     fast.init()
     for (const part of parts) fast.update(part)
     output.set(fast.digest('binary'))

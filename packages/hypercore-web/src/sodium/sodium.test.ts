@@ -1,4 +1,5 @@
 // Every function beside sodium-native on the same input: the bytes are the same, and so is what is refused.
+import { ED25519_TORSION_SUBGROUP, ed25519 } from '@noble/curves/ed25519.js'
 import b4a from 'b4a'
 import fc from 'fast-check'
 import native from 'sodium-native'
@@ -141,6 +142,58 @@ describe('signatures', () => {
       })
       expect(expectSame('crypto_scalarmult_ed25519_noclamp', [32], b4a.alloc(32, 7), key)).toBe('refused')
     }
+  })
+
+  test('points with a part of small order are taken and refused as libsodium does it', () => {
+    const { Point } = ed25519
+    const toNumber = (bytes: Uint8Array) =>
+      Point.Fn.create(BigInt(`0x${b4a.toString(b4a.from(bytes).reverse(), 'hex')}`))
+    const results = new Set<unknown>()
+    for (const [at, hex] of ED25519_TORSION_SUBGROUP.entries()) {
+      for (const isInKey of [false, true]) {
+        const torsion = Point.fromHex(hex)
+        const secret = BigInt(1234 + at)
+        const nonce = 98_765n
+        const key = Point.BASE.multiply(secret)
+          .add(isInKey ? torsion : Point.ZERO)
+          .toBytes()
+        const point = Point.BASE.multiply(nonce)
+          .add(isInKey ? Point.ZERO : torsion)
+          .toBytes()
+        const message = b4a.from('hello')
+        const hash = b4a.alloc(64)
+        web.crypto_hash_sha512(hash, b4a.concat([point, key, message]))
+        const factor = Point.Fn.toBytes(Point.Fn.create(nonce + toNumber(hash) * secret))
+        results.add(expectSame('crypto_sign_verify_detached', [], b4a.concat([point, factor]), message, b4a.from(key)))
+      }
+    }
+    expect(results).toContainEqual({ filled: [], returned: false })
+    expect(results).toContainEqual({ filled: [], returned: 'done' })
+  })
+
+  test('a signature is checked alike the first time, the second, and after many other keys', () => {
+    const keys = Array.from({ length: 12 }, (_, at) => {
+      const [publicKey, secretKey, signature] = [b4a.alloc(32), b4a.alloc(64), b4a.alloc(64)]
+      web.crypto_sign_seed_keypair(publicKey, secretKey, b4a.alloc(32, at))
+      web.crypto_sign_detached(signature, publicKey, secretKey)
+      return { publicKey, signature }
+    })
+    for (let round = 0; round < 3; round++) {
+      for (const { publicKey, signature } of keys) {
+        expect(web.crypto_sign_verify_detached(signature, publicKey, publicKey)).toBe(true)
+        expect(web.crypto_sign_verify_detached(signature, publicKey, publicKey)).toBe(true)
+        expect(web.crypto_sign_verify_detached(signature, signature, publicKey)).toBe(false)
+      }
+    }
+  })
+
+  test('a secret key whose halves do not belong together signs as libsodium signs with it', () => {
+    fc.assert(
+      fc.property(bytes(64), anyBytes(60), (secretKey, message) => {
+        expectMade('crypto_sign_detached', [64], message, secretKey)
+      }),
+      { numRuns: 30 },
+    )
   })
 
   test('Diffie-Hellman on the curve', () => {
