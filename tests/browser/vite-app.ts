@@ -52,6 +52,8 @@ export interface ViteAppOptions {
   readonly linked?: Readonly<Record<string, string>>
   /** @default none, as in the template */
   readonly plugins?: readonly PluginOption[]
+  /** A Content-Security-Policy in the page's head. @default none */
+  readonly policy?: string
 }
 
 /** An application; its folder and servers end with the test. */
@@ -64,12 +66,16 @@ export interface ViteApp {
 }
 
 /** Writes an application. */
-export function createViteApp({ files, installed = [], linked = {}, plugins = [] }: ViteAppOptions): ViteApp {
+export function createViteApp({ files, installed = [], linked = {}, plugins = [], policy }: ViteAppOptions): ViteApp {
   const folder = mkdtempSync(join(tmpdir(), 'hypervision-vite-app-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   for (const [path, content] of Object.entries({ ...template, ...files })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
+  }
+  if (policy !== undefined) {
+    const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}" />`
+    writeFileSync(join(folder, 'index.html'), template['index.html']?.replace('<head>', `<head>${meta}`) ?? '')
   }
   for (const one of installed) install(join(root, one), folder)
   for (const [name, target] of Object.entries(linked)) {

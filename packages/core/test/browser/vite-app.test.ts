@@ -13,7 +13,7 @@ import './page.ts'
 const atRoot = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
 const clip = readFileSync(atRoot('packages/cli/assets/clip.webm'))
 
-async function createApp(): Promise<ViteApp> {
+async function createApp(policy?: string): Promise<ViteApp> {
   return createViteApp({
     files: {
       'src/main.ts': readFileSync(atRoot('packages/core/test/browser/page.ts')),
@@ -21,6 +21,7 @@ async function createApp(): Promise<ViteApp> {
       ...(await networkPackage()),
     },
     installed: ['packages/core'],
+    ...(policy === undefined ? {} : { policy }),
   })
 }
 
@@ -60,6 +61,25 @@ test.each(['serve', 'build'] as const)(
     expect(errors).toEqual([])
   },
 )
+
+test.each([
+  ["default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'", true],
+  // Without WebAssembly, hashes take longer and nothing else happens.
+  ["default-src 'none'; script-src 'self'; connect-src 'self'", false],
+])('runs under the policy %s', async (policy, hasWasm) => {
+  const app = await createApp(policy)
+  const { page } = await openPage(await startChromium(), await app.build())
+  await page.waitForFunction(() => 'passOn' in globalThis)
+  expect((await page.evaluate(() => passOn('/clip.webm'))).hashes.length).toBeGreaterThan(50)
+  const compiles = page.evaluate(() => {
+    const { WebAssembly } = globalThis as unknown as { WebAssembly: { compile(module: Uint8Array): Promise<unknown> } }
+    return WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)).then(
+      () => true,
+      () => false,
+    )
+  })
+  expect(await compiles).toBe(hasWasm)
+})
 
 test('gives an application its types', async () => {
   const { folder } = await createApp()
