@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'tsup'
+import { thirdPartyNotices } from './scripts/third-party-notices.ts'
 
 type SourceExports = Record<string, { 'hypervision-source'?: string; browser?: string }>
 
@@ -41,7 +42,7 @@ const forPages = async () => {
     target: 'es2022',
     clean: true,
     noExternal: [/./],
-    esbuildPlugins: [hypercoreWeb()],
+    esbuildPlugins: [hypercoreWeb(), thirdPartyNotices()],
   })
 }
 
@@ -58,6 +59,7 @@ const forScriptTag = (file: string) =>
     clean: true,
     noExternal: [/./],
     outExtension: () => ({ js: '.js' }),
+    esbuildPlugins: [thirdPartyNotices()],
   })
 
 const hasPages = Object.values(exports).some(({ browser }) => browser !== undefined)

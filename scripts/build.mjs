@@ -7,7 +7,7 @@ import { contentHash, textHash } from './content-hash.mjs'
 import { readStamp, removeStamp, writeStamp } from './stamp.mjs'
 import { root, workspacePackages } from './workspace.mjs'
 
-const sharedInputs = ['pnpm-lock.yaml', 'tsconfig.json', 'tsup.config.ts', 'types']
+const sharedInputs = ['pnpm-lock.yaml', 'tsconfig.json', 'tsup.config.ts', 'scripts/third-party-notices.ts', 'types']
 const isNoInput = (path) => /(^|\/)(dist|node_modules|test)\/|\.test(-d)?\.ts$|\.md$/.test(path)
 
 /** The packages that have to be built, in the order in which they can be. */
