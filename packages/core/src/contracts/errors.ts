@@ -5,6 +5,7 @@
 
 /** Every code that hypervision's own packages use, with what it means in one line. docs/errors.md is checked against it. */
 export const errorCodes = {
+  ERR_CAPTURE_CODEC: 'The browser cannot record the codec.',
   ERR_CAPTURE_DEVICE: 'A capture device is missing, busy or was refused.',
   ERR_CAPTURE_ENDED: 'The source ended before it gave any media.',
   ERR_CAPTURE_FAILED: 'The capture stopped in mid-stream.',

@@ -1,0 +1,162 @@
+/** The capture of everything that a browser gives as a MediaStream: preview, recording, muting, and changing the source on air. */
+import { type Capture, type CaptureOpenOptions, HypervisionError } from '@hypervision/core/contracts'
+import { type Quality, type QualityName, qualityOf } from './presets.ts'
+import { record, type VideoCodec } from './recorder.ts'
+import { SteadyStream } from './steady-stream.ts'
+
+/** Where pictures and sound come from. */
+export interface LiveSource {
+  /** For messages and statistics: `camera`, `screen`. */
+  readonly name: string
+  /** Asks the browser, and the person in front of it, for the stream. */
+  acquire(quality: Quality): Promise<MediaStream>
+  /** Whether its tracks are stopped when they are no longer needed; not those that belong to the page. */
+  readonly isOwned: boolean
+}
+
+/** Options of every capture of this package. */
+export interface LiveCaptureOptions {
+  /** @default 'medium' 640 × 360 at 500 kbit/s */
+  readonly quality?: QualityName | Partial<Quality>
+  /** @default the first that the browser can record, of VP8, VP9 and AV1 */
+  readonly videoCodec?: VideoCodec
+}
+
+/** What happens to a capture besides what it yields. */
+export interface LiveCaptureEvents {
+  /**
+   * The source ended by itself: a device was unplugged, the person pressed "stop sharing". The capture ends, unless the event is
+   * cancelled (`preventDefault()`); then the last picture stays until `switchTo`.
+   */
+  sourceended: { readonly name: string }
+  /** Another source is on air. */
+  sourcechange: { readonly name: string }
+}
+
+/** A capture in a page. */
+export class LiveCapture extends EventTarget implements Capture {
+  #source: LiveSource
+  readonly #quality: Quality
+  readonly #videoCodec: VideoCodec | undefined
+  #acquiring: Promise<MediaStream> | null = null
+  #steady: SteadyStream | null = null
+  readonly #muted = { audio: false, video: false }
+  /** Ends the recording that is going on. */
+  #ending: AbortController | null = null
+
+  constructor(source: LiveSource, options: LiveCaptureOptions = {}) {
+    super()
+    this.#source = source
+    this.#quality = qualityOf(options.quality)
+    this.#videoCodec = options.videoCodec
+  }
+
+  get name(): string {
+    return this.#source.name
+  }
+
+  /**
+   * The stream as it is before and while it is on air, for a `<video>` of the page.
+   *
+   * @throws HypervisionError ERR_CAPTURE_DEVICE
+   */
+  preview(): Promise<MediaStream> {
+    return this.#acquire()
+  }
+
+  /**
+   * Records; one at a time.
+   *
+   * @throws HypervisionError ERR_CAPTURE_DEVICE, ERR_CAPTURE_CODEC, ERR_CAPTURE_FAILED, ERR_CAPTURE_IN_USE
+   */
+  async *open({ signal }: CaptureOpenOptions): AsyncGenerator<Uint8Array, void> {
+    if (this.#ending !== null) {
+      throw new HypervisionError(
+        'ERR_CAPTURE_IN_USE',
+        `The ${this.name} is on air already. Close that broadcast, or make another capture.`,
+      )
+    }
+    const ending = new AbortController()
+    this.#ending = ending
+    try {
+      const source = await this.#acquire()
+      if (signal.aborted) return
+      this.#steady = new SteadyStream(source, this.#quality.frameRate)
+      const over = AbortSignal.any([signal, ending.signal])
+      yield* record(this.#steady.stream, { ...this.#quality, videoCodec: this.#videoCodec }, over)
+    } finally {
+      this.#ending = null
+      this.#steady?.close()
+      this.#steady = null
+      await this.close()
+    }
+  }
+
+  /**
+   * Puts another source on air, or in the preview, without a break of the recording; the old one is let go of once the new one is
+   * there. Sound goes on with the old source where the new one has none.
+   *
+   * @throws HypervisionError ERR_CAPTURE_DEVICE when the new one cannot be had; the old one goes on then
+   */
+  async switchTo(source: LiveSource): Promise<void> {
+    const stream = await source.acquire(this.#quality)
+    const before = this.#acquiring === null ? null : await this.#acquiring
+    const keepsSound = stream.getAudioTracks().length === 0
+    if (before !== null && this.#source.isOwned) {
+      for (const track of before.getTracks()) if (track.kind === 'video' || !keepsSound) track.stop()
+    }
+    const sound = keepsSound ? (before?.getAudioTracks() ?? []) : []
+    const mixed = new MediaStream([...stream.getTracks(), ...sound])
+    this.#source = source
+    this.#acquiring = Promise.resolve(mixed)
+    this.#watch(stream)
+    this.#applyMuted(mixed)
+    this.#steady?.show(mixed)
+    this.dispatchEvent(new CustomEvent('sourcechange', { detail: { name: source.name } }))
+  }
+
+  /** Black in place of pictures, silence in place of sound; the recording goes on. */
+  mute(kind: 'audio' | 'video', isMuted: boolean): void {
+    this.#muted[kind] = isMuted
+    void this.#acquiring?.then((stream) => this.#applyMuted(stream)).catch(() => {})
+  }
+
+  /** Lets go of the device where it is not on air; a preview goes dark. */
+  async close(): Promise<void> {
+    if (this.#ending !== null) return
+    const acquiring = this.#acquiring
+    this.#acquiring = null
+    const stream = await acquiring?.catch(() => null)
+    if (stream != null && this.#source.isOwned) for (const track of stream.getTracks()) track.stop()
+  }
+
+  #acquire(): Promise<MediaStream> {
+    this.#acquiring ??= this.#source.acquire(this.#quality).then(
+      (stream) => {
+        this.#watch(stream)
+        this.#applyMuted(stream)
+        return stream
+      },
+      (error: unknown) => {
+        this.#acquiring = null
+        throw error
+      },
+    )
+    return this.#acquiring
+  }
+
+  /** Tells when the source ends by itself. */
+  #watch(stream: MediaStream): void {
+    const source = this.#source
+    const [main] = [...stream.getVideoTracks(), ...stream.getAudioTracks()]
+    main?.addEventListener('ended', () => {
+      if (this.#source !== source) return
+      const event = new CustomEvent('sourceended', { detail: { name: source.name }, cancelable: true })
+      if (this.dispatchEvent(event)) this.#ending?.abort()
+    })
+  }
+
+  #applyMuted(stream: MediaStream): void {
+    for (const track of stream.getTracks()) track.enabled = !this.#muted[track.kind as 'audio' | 'video']
+  }
+}

@@ -1,0 +1,228 @@
+// Captures in real Chromium: what the browser records is WebM that core cuts and ffmpeg decodes.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { cutWebm } from '@hypervision/core/webm'
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type ChromiumOptions, openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
+import type {} from './capture-page.ts'
+
+const run = promisify(execFile)
+const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
+const folder = mkdtempSync(join(tmpdir(), 'hypervision-capture-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function open(options: ChromiumOptions = {}): Promise<{ page: Page; errors: string[] }> {
+  const url = await servePage({ script: 'packages/capture-browser/test/capture-page.ts' })
+  return openPage(await startChromium(options), url)
+}
+
+/** Waits until so much was recorded, stops, and takes the bytes. */
+async function finish(page: Page, seconds: number): Promise<Buffer> {
+  const since = await page.evaluate(() => performance.now())
+  await page.waitForFunction(([from, ms]) => performance.now() - from > ms, [since, seconds * 1000] as const)
+  await page.evaluate(() => recording.stop())
+  await page.waitForFunction(() => recording.isOver)
+  const { bytes, code, message } = await page.evaluate(() => ({
+    bytes: recording.bytes,
+    code: recording.code,
+    message: recording.message,
+  }))
+  expect([code, message]).toEqual([null, ''])
+  return Buffer.concat(bytes.map((chunk) => Buffer.from(chunk)))
+}
+
+/** What core makes of a recording. */
+async function cut(bytes: Buffer) {
+  async function* chunks() {
+    yield new Uint8Array(bytes)
+  }
+  const keyframes: number[] = []
+  const mimeTypes: string[] = []
+  let endMs = 0
+  for await (const piece of cutWebm(chunks(), {
+    startEpoch: ({ firstTimestampMs }) => ({ offsetMs: endMs - firstTimestampMs }),
+  })) {
+    if (piece.kind === 'init') mimeTypes.push(piece.mimeType)
+    else {
+      endMs = piece.timestampMs + piece.spanMs
+      if (piece.key) keyframes.push(piece.timestampMs)
+    }
+  }
+  return { keyframes, mimeTypes, endMs }
+}
+
+/** Decodes all of it; the mean colour of the picture twice a second. */
+async function colours(bytes: Buffer): Promise<[red: number, green: number, blue: number][]> {
+  const file = join(folder, 'recorded.webm')
+  await writeFile(file, bytes)
+  const passthrough = ['-fps_mode', 'passthrough', '-enc_time_base', '1:1000']
+  const { stderr } = await run(ffmpeg, ['-v', 'error', '-i', file, ...passthrough, '-f', 'null', '-'])
+  expect(stderr).toBe('')
+  const scaled = ['-vf', 'fps=2,scale=1:1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-']
+  const { stdout } = await run(ffmpeg, ['-v', 'error', '-i', file, ...scaled], { encoding: 'buffer' })
+  return Array.from({ length: stdout.length / 3 }, (_, at) => [
+    stdout[at * 3] ?? 0,
+    stdout[at * 3 + 1] ?? 0,
+    stdout[at * 3 + 2] ?? 0,
+  ])
+}
+
+/** Seconds of every picture. */
+async function frameTimes(bytes: Buffer): Promise<number[]> {
+  const file = join(folder, 'timed.webm')
+  await writeFile(file, bytes)
+  const { stdout } = await run('ffprobe', [
+    '-v',
+    'error',
+    '-select_streams',
+    'v',
+    '-show_entries',
+    'packet=pts_time',
+    '-of',
+    'csv=p=0',
+    file,
+  ])
+  return stdout.trim().split('\n').map(Number.parseFloat).filter(Number.isFinite)
+}
+
+describe('captures of a page', () => {
+  test('camera and microphone give WebM with a keyframe each second', async () => {
+    const { page, errors } = await open()
+    await page.evaluate(() => recordFrom(captures.camera({ quality: 'medium' })))
+    const bytes = await finish(page, 4)
+    const { keyframes, mimeTypes, endMs } = await cut(bytes)
+    expect(mimeTypes).toEqual(['video/webm; codecs="vp8,opus"'])
+    expect(endMs).toBeGreaterThan(2500)
+    const gaps = keyframes.slice(1).map((at, place) => at - (keyframes[place] ?? 0))
+    expect(Math.max(...gaps)).toBeLessThan(1400)
+    await colours(bytes)
+    expect(errors).toEqual([])
+  })
+
+  test('lets go of the camera when the broadcast ends, and can be opened again', async () => {
+    const { page } = await open()
+    await page.evaluate(async () => {
+      const capture = captures.camera()
+      const stream = await capture.preview()
+      Object.assign(globalThis, { tracks: stream.getTracks() })
+      recordFrom(capture)
+    })
+    await finish(page, 1)
+    const states = () =>
+      page.evaluate(() =>
+        (globalThis as unknown as { tracks: MediaStreamTrack[] }).tracks.map(({ readyState }) => readyState),
+      )
+    await expect.poll(states).toEqual(['ended', 'ended'])
+    await page.evaluate(() => recordFrom(recording.capture))
+    expect((await finish(page, 1)).subarray(0, 4).toString('hex')).toBe('1a45dfa3')
+  })
+
+  test('leaves the tracks of a stream that belongs to the page alone', async () => {
+    const { page } = await open()
+    await page.evaluate(() => recordFrom(captures.mediaStream(drawing.stream)))
+    const { mimeTypes } = await cut(await finish(page, 1.5))
+    expect(mimeTypes).toEqual(['video/webm; codecs="vp8,opus"'])
+    expect(await page.evaluate(() => drawing.stream.getTracks().map(({ readyState }) => readyState))).toEqual([
+      'live',
+      'live',
+    ])
+  })
+
+  test('records a canvas, and a codec of one’s choice', async () => {
+    const { page } = await open()
+    await page.evaluate(() => recordFrom(captures.canvas(drawing.element, { videoCodec: 'vp9' })))
+    const { mimeTypes } = await cut(await finish(page, 1.5))
+    expect(mimeTypes[0]).toMatch(/^video\/webm; codecs="vp09/)
+  })
+
+  test('changes on air from camera to screen to a stream: another picture, the same recording, no break', async () => {
+    const { page, errors } = await open()
+    await page.evaluate(() => recordFrom(captures.camera()))
+    await page.waitForFunction(() => recording.bytes.length > 15)
+    await page.evaluate(() => recording.capture.switchTo(captures.screenSource({ sound: false })))
+    await page.waitForFunction(() => recording.bytes.length > 35)
+    await page.evaluate(() => recording.capture.switchTo(captures.streamSource(drawing.stream)))
+    const bytes = await finish(page, 2)
+    expect((await cut(bytes)).mimeTypes).toHaveLength(1)
+    const pictures = await colours(bytes)
+    const [before = [0, 0, 0], after = [0, 0, 0]] = [pictures[0], pictures.at(-1)]
+    // The browser's own fake camera and screen are green, the stream is red.
+    expect([before[1] > before[0], after[0] > after[1]]).toEqual([true, true])
+    const frames = await frameTimes(bytes)
+    const gaps = frames.slice(1).map((at, place) => at - (frames[place] ?? 0))
+    expect(Math.max(...gaps)).toBeLessThan(1)
+    expect(errors).toEqual([])
+  })
+
+  test('muted, it sends black and silence and goes on', async () => {
+    const { page } = await open()
+    await page.evaluate(() => recordFrom(captures.mediaStream(drawing.stream)))
+    await page.waitForFunction(() => recording.bytes.length > 10)
+    await page.evaluate(() => {
+      recording.capture.mute('video', true)
+      recording.capture.mute('audio', true)
+    })
+    const bytes = await finish(page, 3)
+    const pictures = await colours(bytes)
+    expect(pictures[0]?.[0]).toBeGreaterThan(100)
+    expect(Math.max(...(pictures.at(-1) ?? [255]))).toBeLessThan(20)
+    expect((await cut(bytes)).mimeTypes).toHaveLength(1)
+  })
+
+  test('ends when the source does, unless the page has other plans', async () => {
+    const { page } = await open()
+    await page.evaluate(() => {
+      recordFrom(captures.mediaStream(drawing.stream))
+      recording.capture.addEventListener('sourceended', (event) => console.log(event.type))
+    })
+    await page.waitForFunction(() => recording.bytes.length > 5)
+    await page.evaluate(() => {
+      for (const track of drawing.stream.getTracks()) {
+        track.stop()
+        track.dispatchEvent(new Event('ended'))
+      }
+    })
+    await page.waitForFunction(() => recording.isOver)
+    expect(await page.evaluate(() => recording.code)).toBe(null)
+  })
+
+  test('lists devices by name', async () => {
+    const { page } = await open()
+    await page.evaluate(() => captures.camera().preview())
+    const found = await page.evaluate(() => captures.devices())
+    expect(found.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['camera', 'microphone']))
+    expect(found.every(({ label }) => label.length > 0)).toBe(true)
+  })
+
+  test('one broadcast at a time', async () => {
+    const { page } = await open()
+    await page.evaluate(() => recordFrom(captures.mediaStream(drawing.stream)))
+    await page.waitForFunction(() => recording.bytes.length > 0)
+    expect(await page.evaluate(() => rejection(recording.capture))).toMatchObject({ code: 'ERR_CAPTURE_IN_USE' })
+  })
+
+  test('says what to do where a camera is refused, is not there, or a codec cannot be recorded', async () => {
+    const { page } = await open()
+    const errors = await page.evaluate(async () => {
+      const refuse = (name: string) => {
+        navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', name))
+        return rejection(captures.camera())
+      }
+      const noCodec = () => {
+        MediaRecorder.isTypeSupported = () => false
+        return rejection(captures.mediaStream(drawing.stream))
+      }
+      return [await refuse('NotAllowedError'), await refuse('NotFoundError'), await noCodec()]
+    })
+    expect(errors).toEqual([
+      { code: 'ERR_CAPTURE_DEVICE', message: expect.stringContaining('Allow it in the address bar') },
+      { code: 'ERR_CAPTURE_DEVICE', message: expect.stringContaining('Connect one') },
+      { code: 'ERR_CAPTURE_CODEC', message: expect.stringContaining('Choose another codec') },
+    ])
+  })
+})
