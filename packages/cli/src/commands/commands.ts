@@ -5,6 +5,7 @@ import { broadcastCommand } from './broadcast.ts'
 import { cutCommand } from './cut.ts'
 import { inspectCommand } from './inspect.ts'
 import { relayCommand } from './relay.ts'
+import { trackerCommand } from './tracker.ts'
 import { watchCommand } from './watch.ts'
 
 /** The commands. */
@@ -15,4 +16,5 @@ export const commands: readonly Command[] = [
   inspectCommand,
   cutCommand,
   bootstrapCommand,
+  trackerCommand,
 ]

@@ -10,7 +10,7 @@ import { numberFrom, startPosition } from '../options/value-text.ts'
 import { formatCount } from '../terminal/format.ts'
 import { readBytes } from './byte-source.ts'
 import { everySecond } from './every-second.ts'
-import { jsonOption, networkOptions, nodeOptions } from './network-options.ts'
+import { jsonOption, type NetworkValues, networkOptions, nodeOptions } from './network-options.ts'
 
 const defaultSeconds = 10
 const defaultTimeoutSeconds = 30
@@ -89,12 +89,10 @@ async function inspectFile({ signal }: CommandContext, inspection: Inspection, n
   }
 }
 
-interface ChannelValues {
+interface ChannelValues extends NetworkValues {
   readonly seconds: number
   readonly from: 'live' | 'start' | { readonly secondsAgo: number }
   readonly timeout: number
-  readonly bootstrap: readonly string[]
-  readonly 'max-peers': number | undefined
 }
 
 async function inspectChannel(

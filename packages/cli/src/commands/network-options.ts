@@ -1,15 +1,27 @@
 /** Options of every command that takes part in the network. */
 import type { Transport } from '@hypervision/core'
 import { dht } from '@hypervision/transport-dht'
-import { flag, list, value } from '../options/option.ts'
+import { webrtc } from '@hypervision/transport-webrtc'
+import { flag, list, type OptionValues, usageError, value } from '../options/option.ts'
 import { hostPort, text, wholeNumber } from '../options/value-text.ts'
 
-/** `--bootstrap`, `--max-peers` */
+/** `--bootstrap`, `--no-dht`, `--tracker`, `--ice`, `--max-peers` */
 export const networkOptions = {
   bootstrap: list(
     'HOST:PORT',
     'Node of the DHT to begin with, instead of the public ones; repeatable. See hypervision bootstrap',
     hostPort,
+  ),
+  'no-dht': flag('Leave the DHT out; there has to be a --tracker then'),
+  tracker: list(
+    'URL',
+    'Reach pages, and others over WebRTC, by this tracker (wss:// or ws://) as well; repeatable. See hypervision tracker',
+    text,
+  ),
+  ice: list(
+    'URL',
+    'STUN or TURN server for WebRTC (stun:HOST:PORT), or none; repeatable. Default: public STUN servers',
+    text,
   ),
   'max-peers': value('NUMBER', 'Most connections at once, 1 to 1024. Default: 64', wholeNumber(1, 1024)),
 }
@@ -24,16 +36,29 @@ export const storageOption = value(
 /** `--json` */
 export const jsonOption = flag('One JSON object a line on stdout, for programs')
 
-/** What the options come to, as core takes them. */
-export function nodeOptions(values: {
-  readonly bootstrap: readonly string[]
-  readonly 'max-peers': number | undefined
-  readonly storage?: string | undefined
-}): { transports: Transport[]; maxPeers?: number; storage?: string } {
-  const { bootstrap, 'max-peers': maxPeers, storage } = values
+/** What the options of {@link networkOptions} come to. */
+export type NetworkValues = OptionValues<typeof networkOptions>
+
+/** The same, as core takes it. */
+export function nodeOptions(values: NetworkValues & { readonly storage?: string | undefined }): {
+  transports: Transport[]
+  maxPeers?: number
+  storage?: string
+} {
+  const { bootstrap, 'no-dht': hasNoDht, tracker: trackers, ice, 'max-peers': maxPeers, storage } = values
+  const transports: Transport[] = []
+  if (!hasNoDht) transports.push(dht(bootstrap.length === 0 ? {} : { bootstrap }))
+  if (trackers.length > 0) transports.push(webrtc({ trackers, ...iceOptions(ice) }))
+  if (transports.length === 0)
+    throw usageError('--no-dht leaves no way to find anybody. Name a tracker with --tracker.')
   return {
-    transports: [dht(bootstrap.length === 0 ? {} : { bootstrap })],
+    transports,
     ...(maxPeers === undefined ? {} : { maxPeers }),
     ...(storage === undefined ? {} : { storage }),
   }
+}
+
+function iceOptions(urls: readonly string[]): { iceServers?: { urls: string }[] } {
+  if (urls.length === 0) return {}
+  return { iceServers: urls.filter((url) => url !== 'none').map((url) => ({ urls: url })) }
 }
