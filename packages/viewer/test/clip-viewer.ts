@@ -37,6 +37,11 @@ export class ClipViewer implements PumpViewer {
     this.#heldSince ??= Date.now()
   }
 
+  /** How long the network has been gone, seconds. */
+  get heldSeconds(): number {
+    return this.#heldSince === null ? 0 : (Date.now() - this.#heldSince) / 1000
+  }
+
   resume(): void {
     this.#heldSince = null
   }

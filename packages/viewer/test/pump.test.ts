@@ -80,7 +80,7 @@ describe('the pump', () => {
     await page.evaluate(() => it.viewer.hold())
     await waitForEvent(page, 'stall')
     await page.waitForFunction((from) => it.video.currentTime === from, await page.evaluate(() => it.video.currentTime))
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 4000)))
+    await page.waitForFunction(() => it.viewer.heldSeconds > 5)
     await page.evaluate(() => it.viewer.resume())
     await playOn(page, 3)
     await page.waitForFunction(() => it.pump.stats().latencyMs !== null)

@@ -73,6 +73,9 @@ button:focus-visible { outline: 2px solid var(--text); outline-offset: -2px; }
   max-height: calc(100% - 5em); overflow: auto; background: var(--surface); border-radius: 6px; font-size: 12px;
   font-variant-numeric: tabular-nums;
 }
+/* One thing at a time: on a phone there is no room for two. */
+.figures:not([hidden]) ~ .ask, .status[data-state='error']:not([hidden]) ~ :is(.ask, .figures) { display: none; }
+.status[data-state='error'] { background: rgb(0 0 0 / 0.85); }
 .figures dd { margin: 0; text-align: end; }
 @container (max-width: 420px) { media-volume-range, .viewers { display: none; } }
 :host { container-type: inline-size; }
@@ -89,11 +92,11 @@ export function templateHtml(attributes: string): string {
     <p class="text" part="status-text"></p>
     <button class="action" part="action" type="button" hidden></button>
   </div>
+  <dl class="figures" part="statistics" aria-label="Statistics" slot="top-chrome" noautohide hidden></dl>
   <div class="ask" part="ask" role="group" aria-label="Passing the video on" slot="top-chrome" noautohide hidden>
     <p>Viewers pass this video on to each other. May this page upload it to others while you watch?</p>
     <button class="yes" type="button">Pass it on</button><button class="no" type="button">Only watch</button>
   </div>
-  <dl class="figures" part="statistics" aria-label="Statistics" slot="top-chrome" noautohide hidden></dl>
   <media-control-bar class="bar" part="control-bar">
     <media-play-button></media-play-button>
     <media-live-button></media-live-button>
