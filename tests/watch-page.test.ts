@@ -103,16 +103,16 @@ test('the page says what there is to wait for, plays, and says that it is over',
   expect(await page.locator('#cover').isHidden()).toBe(true)
   // A title is text, whatever is in it.
   expect(await page.locator('h1').textContent()).toBe('A <b>show</b>')
-  expect(await page.locator('#link').textContent()).toBe(link)
-  expect(await page.locator('#picture').textContent()).toBe('640 × 360')
-  expect(await page.locator('#latency').textContent()).toMatch(/^\d\.\d s$/)
+  await expect.poll(() => page.locator('#link').textContent()).toBe(link)
+  await expect.poll(() => page.locator('#picture').textContent()).toBe('640 × 360')
+  await expect.poll(() => page.locator('#latency').textContent()).toMatch(/^\d\.\d s$/)
 
   again.broadcast.child.kill('SIGINT')
   await again.broadcast.ended
   expect((await viewer.ended).code).toBe(0)
   await says(page, 'Ended')
   await page.getByText('The broadcast is over.').waitFor()
-  expect(await page.locator('#latency').textContent()).toBe('–')
+  await expect.poll(() => page.locator('#latency').textContent()).toBe('–')
   expect(errors).toEqual([])
 })
 
