@@ -44,6 +44,13 @@ async function playOn(page: Page, seconds: number): Promise<void> {
   await page.waitForFunction((to) => it.video.currentTime >= to, from + seconds, { timeout: 30_000 })
 }
 
+/** Waits until the picture is near the newest that there is, on the stream's own timeline. */
+async function nearEdge(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => (it.pump.stats().seekable?.[1] ?? Number.POSITIVE_INFINITY) - it.video.currentTime < 1,
+  )
+}
+
 const stats = (page: Page) => page.evaluate(() => it.pump.stats())
 const waitForEvent = (page: Page, type: PumpEvent['type'], count = 1) =>
   page.waitForFunction(
@@ -62,10 +69,10 @@ describe('the pump', () => {
     const before = await page.evaluate(() => it.picture())
     await playOn(page, 4)
     expect(await page.evaluate(() => it.picture())).not.toEqual(before)
-    const { latencyMs, isLive, bufferedSeconds, seekable } = await stats(page)
+    await nearEdge(page)
+    const { latencyMs, isLive, seekable } = await stats(page)
     expect(isLive).toBe(true)
     expect(latencyMs).toBeGreaterThan(0)
-    expect(bufferedSeconds).toBeLessThan(1)
     expect(seekable?.[0]).toBe(0)
     // At its keyframe first, then right at the edge.
     expect(await eventsOf(page, 'jump')).toMatchObject([{ reason: 'start' }, { reason: 'live' }])
@@ -83,13 +90,12 @@ describe('the pump', () => {
     await page.waitForFunction(() => it.viewer.heldSeconds > 5)
     await page.evaluate(() => it.viewer.resume())
     await playOn(page, 3)
-    await page.waitForFunction(() => it.pump.stats().latencyMs !== null)
     const after = await stats(page)
     expect(after.targetMs).toBeGreaterThan(before.targetMs)
     expect(after.stalls).toBeGreaterThan(0)
     // What came while it was away is jumped over.
     expect(await eventsOf(page, 'jump')).toMatchObject([{ reason: 'start' }, { reason: 'live' }, { reason: 'live' }])
-    expect(after.latencyMs).toBeLessThan(3000)
+    await nearEdge(page)
   })
 
   test('goes over a hole to the keyframe behind it', async () => {
@@ -124,7 +130,7 @@ describe('the pump', () => {
     await page.waitForFunction((edge) => it.video.currentTime > edge, joined + 2)
     await playOn(page, 1)
     expect((await stats(page)).isLive).toBe(true)
-    expect((await stats(page)).latencyMs).toBeLessThan(3000)
+    await nearEdge(page)
   })
 
   test("follows a person who moves the playhead with a page's own controls", async () => {
@@ -244,7 +250,7 @@ describe('the pump', () => {
     await playOn(page, 6)
     await page.bringToFront()
     await playOn(page, 1)
-    expect((await stats(page)).latencyMs).toBeLessThan(3000)
+    await nearEdge(page)
     expect((await eventsOf(page, 'recovered')).length).toBe(0)
   })
 
