@@ -69,11 +69,16 @@ export abstract class ChannelRole<Events extends NodeEvents> extends EventSource
   }
 }
 
+/** Warnings that are kept until there is somebody to hear them. */
+const maxEarlyWarnings = 16
+
 /** How to open the node of a role. */
 export type RoleNodeOptions = Omit<ChannelNodeOptions, 'now' | 'onevent' | 'onfailure'>
 
 /**
- * Opens the node of a role and the role on it; events of the node before there is a role have nobody to hear them.
+ * Opens the node of a role and the role on it. Warnings from before there is a role, such as of a tracker that is gone while
+ * another transport is being opened, are told when the application has had the chance to listen; a transport may say
+ * them once only.
  *
  * @throws HypervisionError ERR_FEED_STORAGE…, ERR_TRANSPORT_…, and what `make` throws
  */
@@ -82,15 +87,22 @@ export async function openRole<Events extends NodeEvents, Role extends ChannelRo
   make: (node: ChannelNode) => Role | Promise<Role>,
 ): Promise<Role> {
   let role: Role | null = null
+  const early: unknown[] = []
   const node = await ChannelNode.open({
     ...options,
     now: Date.now,
-    onevent: (type, detail) => role?.dispatch(type, detail),
+    onevent(type, detail) {
+      if (role !== null) role.dispatch(type, detail)
+      else if (type === 'warning' && early.length < maxEarlyWarnings) early.push(detail)
+    },
     onfailure: (error) => role?.fail(error),
   })
   try {
-    role = await make(node)
-    return role
+    const opened = await make(node)
+    role = opened
+    // The role is handed over in microtasks: in the next task whoever wants to listen does.
+    if (early.length > 0) setTimeout(() => early.forEach((detail) => void opened.dispatch('warning', detail)))
+    return opened
   } catch (error) {
     await node.close()
     throw error
