@@ -96,7 +96,7 @@ interface ChannelValues extends NetworkValues {
 }
 
 async function inspectChannel(
-  { signal }: CommandContext,
+  { reporter, signal }: CommandContext,
   inspection: Inspection,
   link: string,
   values: ChannelValues,
@@ -108,6 +108,7 @@ async function inspectChannel(
     signal,
     ...nodeOptions(values),
   })
+  viewer.addEventListener('warning', ({ detail }) => reporter.warning(detail.error))
   let hasBegun = false
   // A channel that was found may have nothing to give: it is over, or has not begun.
   let timer = setTimeout(() => void viewer.close(), values.timeout * 1000)

@@ -3,7 +3,7 @@ import type { Transport } from '@hypervision/core'
 import { dht } from '@hypervision/transport-dht'
 import { webrtc } from '@hypervision/transport-webrtc'
 import { flag, list, type OptionValues, usageError, value } from '../options/option.ts'
-import { hostPort, text, wholeNumber } from '../options/value-text.ts'
+import { hostPort, type IceServerText, iceServer, text, wholeNumber } from '../options/value-text.ts'
 
 /** `--bootstrap`, `--no-dht`, `--tracker`, `--ice`, `--max-peers` */
 export const networkOptions = {
@@ -20,8 +20,8 @@ export const networkOptions = {
   ),
   ice: list(
     'URL',
-    'STUN or TURN server for WebRTC (stun:HOST:PORT), or none; repeatable. Default: public STUN servers',
-    text,
+    'STUN or TURN server for WebRTC (stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT), or none; repeatable. Default: public STUN servers',
+    iceServer,
   ),
   'max-peers': value('NUMBER', 'Most connections at once, 1 to 1024. Default: 64', wholeNumber(1, 1024)),
 }
@@ -39,18 +39,25 @@ export const jsonOption = flag('One JSON object a line on stdout, for programs')
 /** What the options of {@link networkOptions} come to. */
 export type NetworkValues = OptionValues<typeof networkOptions>
 
-/** The same, as core takes it. */
+/**
+ * The same, as core takes it.
+ *
+ * @throws HypervisionError ERR_OPTION_INVALID for options that do not go together, or a tracker that is none
+ */
 export function nodeOptions(values: NetworkValues & { readonly storage?: string | undefined }): {
   transports: Transport[]
   maxPeers?: number
   storage?: string
 } {
-  const { bootstrap, 'no-dht': hasNoDht, tracker: trackers, ice, 'max-peers': maxPeers, storage } = values
-  const transports: Transport[] = []
-  if (!hasNoDht) transports.push(dht(bootstrap.length === 0 ? {} : { bootstrap }))
-  if (trackers.length > 0) transports.push(webrtc({ trackers, ...iceOptions(ice) }))
-  if (transports.length === 0)
+  const { bootstrap, 'no-dht': isWithoutDht, tracker: trackers, ice, 'max-peers': maxPeers, storage } = values
+  if (isWithoutDht && trackers.length === 0) {
     throw usageError('--no-dht leaves no way to find anybody. Name a tracker with --tracker.')
+  }
+  if (isWithoutDht && bootstrap.length > 0) throw usageError('--bootstrap is for the DHT, which --no-dht leaves out.')
+  if (ice.length > 0 && trackers.length === 0) throw usageError('--ice is for WebRTC: name a tracker with --tracker.')
+  const transports: Transport[] = []
+  if (!isWithoutDht) transports.push(dht(bootstrap.length === 0 ? {} : { bootstrap }))
+  if (trackers.length > 0) transports.push(webrtc({ trackers, ...iceOptions(ice) }))
   return {
     transports,
     ...(maxPeers === undefined ? {} : { maxPeers }),
@@ -58,7 +65,11 @@ export function nodeOptions(values: NetworkValues & { readonly storage?: string 
   }
 }
 
-function iceOptions(urls: readonly string[]): { iceServers?: { urls: string }[] } {
-  if (urls.length === 0) return {}
-  return { iceServers: urls.filter((url) => url !== 'none').map((url) => ({ urls: url })) }
+function iceOptions(given: readonly (IceServerText | 'none')[]): { iceServers?: IceServerText[] } {
+  if (given.length === 0) return {}
+  const iceServers = given.filter((server) => server !== 'none')
+  if (iceServers.length > 0 && iceServers.length < given.length) {
+    throw usageError('--ice none stands alone: leave it out, or the other servers.')
+  }
+  return { iceServers }
 }

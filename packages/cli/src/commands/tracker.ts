@@ -1,7 +1,8 @@
 /** `hypervision tracker`: where peers that use WebRTC meet. It passes on who is there, and no media. */
 import { tracker } from '@hypervision/transport-webrtc/tracker'
+import { isWildcard, ownAddresses } from '../http/own-addresses.ts'
 import { defineCommand } from '../options/command.ts'
-import { list, valueOr } from '../options/option.ts'
+import { flag, list, valueOr } from '../options/option.ts'
 import { port, text } from '../options/value-text.ts'
 import { formatCount } from '../terminal/format.ts'
 import { aborted, everySecond } from './every-second.ts'
@@ -23,14 +24,17 @@ export const trackerCommand = defineCommand({
       text,
     ),
     origin: list('ORIGIN', 'Take pages of this site only (https://example.org); repeatable. Default: any', text),
+    'trust-proxy': flag(
+      'Count connections by the address in X-Forwarded-For: behind a proxy of your own that sets it, and only there',
+    ),
     json: jsonOption,
   },
   examples: [
     ['tracker', 'A tracker for this machine: give its address to the others with --tracker'],
     ['tracker --host 0.0.0.0 --origin https://example.org', 'For everybody, and of all pages only for yours'],
   ],
-  async run({ reporter, signal }, { port: wanted, host, origin: origins }) {
-    const running = await tracker({ port: wanted, host, ...(origins.length === 0 ? {} : { origins }) })
+  async run({ reporter, signal }, { port: wanted, host, origin: origins, 'trust-proxy': trustProxy }) {
+    const running = await tracker({ port: wanted, host, trustProxy, ...(origins.length === 0 ? {} : { origins }) })
     const stop = everySecond(() => {
       const { connections, topics } = running.stats()
       reporter.stats({ connections, topics }, [
@@ -40,8 +44,10 @@ export const trackerCommand = defineCommand({
     })
     try {
       const { url } = running
-      reporter.result('listening', { url, host: running.host, port: running.port }, url)
+      const otherUrls = isWildcard(host) ? ownAddresses().map((address) => `ws://${address}:${running.port}/`) : []
+      reporter.result('listening', { url, otherUrls, host: running.host, port: running.port }, url)
       reporter.hint(`Others join with --tracker ${url}. Ctrl-C ends it.`)
+      if (otherUrls.length > 0) reporter.hint(`From other machines: ${otherUrls.join(' ')}`)
       await aborted(signal)
     } finally {
       stop()

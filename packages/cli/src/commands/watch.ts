@@ -217,7 +217,7 @@ class Watching {
     if (this.#viewer.stats().state !== 'searching') return
     this.#reporter.hint(
       'Nobody who has the channel was found yet. Check the link, that the broadcaster is on air, and that both use the ' +
-        'same network (--bootstrap). It goes on looking; Ctrl-C or --timeout SECONDS end it.',
+        'same network (--bootstrap, --tracker). It goes on looking; Ctrl-C or --timeout SECONDS end it.',
     )
   }
 

@@ -1,13 +1,13 @@
 /** The HTTP side of `watch`: a page, the stream, and what is known about both. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { HypervisionError } from '@hypervision/core/contracts'
 import { readAsset } from '../package-files.ts'
 import { allowLocalPages, isHostAllowed } from './access.ts'
 import { EventFeed } from './event-feed.ts'
 import type { LiveHub } from './live-hub.ts'
 import { sendLiveStream } from './live-response.ts'
+import { isWildcard, ownAddresses } from './own-addresses.ts'
 
 /** Options of {@link startWatchServer}. */
 export interface WatchServerOptions {
@@ -70,16 +70,6 @@ export async function startWatchServer(options: WatchServerOptions): Promise<Wat
       return closing
     },
   }
-}
-
-function isWildcard(host: string): boolean {
-  return host === '0.0.0.0' || host === '::'
-}
-
-/** Addresses of this machine that others may reach; those of IPv6 are too long to be typed, and name no zone. */
-function ownAddresses(): string[] {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-  return all.filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address)
 }
 
 function urlOf(host: string, port: number): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bitrate, hostPort, numberFrom, oneOf, pictureSize, startPosition } from './value-text.ts'
+import { bitrate, hostPort, iceServer, numberFrom, oneOf, pictureSize, startPosition } from './value-text.ts'
 
 describe('values', () => {
   test.each([
@@ -31,6 +31,20 @@ describe('values', () => {
     for (const text of ['127.0.0.1', 'a:0', 'a:65536', ':1', '::1:1', 'http://a:1']) {
       expect(() => hostPort(text)).toThrow('HOST:PORT')
     }
+  })
+
+  test('an ICE server is STUN, TURN with whom it is for, or none', () => {
+    expect(iceServer('none')).toBe('none')
+    expect(iceServer('stun:stun.example.org:3478')).toEqual({ urls: 'stun:stun.example.org:3478' })
+    expect(iceServer('turns:me:p%40ss%3A@turn.example.org:5349?transport=tcp')).toEqual({
+      urls: 'turns:turn.example.org:5349?transport=tcp',
+      username: 'me',
+      credential: 'p@ss:',
+    })
+    for (const text of ['turn:host:3478', 'turn:me@host:3478', 'stun:me:secret@host', 'http://host', 'stun:', '']) {
+      expect(() => iceServer(text)).toThrow('turn:USER:PASSWORD@HOST:PORT')
+    }
+    expect(() => iceServer('turn:me:100%@host:3478')).toThrow('%25')
   })
 
   test('a number and a word say what is allowed', () => {

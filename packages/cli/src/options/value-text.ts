@@ -68,6 +68,35 @@ export const hostPort: ReadText<string> = (found) => {
   throw new Error('be HOST:PORT, such as 127.0.0.1:49737')
 }
 
+/** A STUN or TURN server as WebRTC takes it. */
+export interface IceServerText {
+  readonly urls: string
+  readonly username?: string
+  readonly credential?: string
+}
+
+/** `none`, `stun:host:port`, or `turn:user:password@host:port` with what RFC 3986 reserves percent-encoded. */
+export const iceServer: ReadText<IceServerText | 'none'> = (found) => {
+  if (found === 'none') return found
+  const parts = /^(stuns?|turns?):(?:([^\s/:@]+):([^\s/@]+)@)?([^\s/@]+)$/.exec(found)
+  const [, scheme = '', user, password, host = ''] = parts ?? []
+  const isTurn = scheme.startsWith('turn')
+  if (parts === null || isTurn !== (user !== undefined)) {
+    throw new Error('be stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT, turns: likewise, or none')
+  }
+  const urls = `${scheme}:${host}`
+  if (user === undefined || password === undefined) return { urls }
+  return { urls, username: decoded(user), credential: decoded(password) }
+}
+
+function decoded(found: string): string {
+  try {
+    return decodeURIComponent(found)
+  } catch {
+    throw new Error('have its %-codes whole; write % as %25')
+  }
+}
+
 /** Where to begin: `live`, `start`, or seconds before the live edge. */
 export const startPosition: ReadText<'live' | 'start' | { readonly secondsAgo: number }> = (found) => {
   if (found === 'live' || found === 'start') return found
