@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
+import { createViewer } from '@hypervision/core'
+import { type BootstrapNode, bootstrapNode, dht } from '@hypervision/transport-dht'
+import { webrtc } from '@hypervision/transport-webrtc'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { clip } from './cli-process.ts'
 
@@ -15,6 +17,7 @@ const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
 const ffprobe = process.env.HYPERVISION_FFPROBE ?? 'ffprobe'
 const examples = fileURLToPath(new URL('../examples/', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'hypervision-examples-'))
+const unknownLink = 'hypervision:yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhd3u4yu'
 const running = new Set<ChildProcess>()
 let network: BootstrapNode
 
@@ -98,11 +101,42 @@ test('node-record ends with a whole file when the broadcast ends', async () => {
   expect(stderr).toBe('')
 })
 
+test('gateway brings a broadcaster of the DHT to those who have WebRTC only, bit for bit', async () => {
+  const broadcast = start('node-broadcast', 'broadcast.js', [clip, ...onNetwork()])
+  const link = await broadcast.firstLine
+  const gateway = start('gateway', 'gateway.js', [link, ...onNetwork()])
+  const url = await Promise.race([gateway.firstLine, gateway.ended.then(({ stderr }) => stderr)])
+  expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/$/)
+
+  const behind = await createViewer({ link, transports: [webrtc({ trackers: [url], iceServers: [] })] })
+  const live: string[] = []
+  for await (const { bytes } of behind.blocks) if (live.push(Buffer.from(bytes).toString('base64')) === 20) break
+  expect(behind.stats().peersByTransport).toEqual({ webrtc: 1 })
+  await behind.close()
+
+  const beside = await createViewer({ link, transports: [dht({ bootstrap: [network] })], from: 'start' })
+  const all: string[] = []
+  for await (const { bytes } of beside.blocks) {
+    all.push(Buffer.from(bytes).toString('base64'))
+    if (all.at(-1) === live.at(-1)) break
+  }
+  await beside.close()
+  expect(live[0]).toBe(all[0])
+  expect(live.slice(1)).toEqual(all.slice(1 - live.length))
+
+  broadcast.child.kill('SIGINT')
+  gateway.child.kill('SIGINT')
+  expect(await gateway.ended).toMatchObject({ code: 0, stdout: `${url}\n` })
+})
+
 describe('errors are a sentence and exit code 1', () => {
   test.each([
     ['node-broadcast', 'broadcast.js', ['no-such-file.webm'], 'there is no such file'],
     ['node-broadcast', 'broadcast.js', ['--colour'], 'Usage: node broadcast.js'],
     ['node-record', 'record.js', [], 'Usage: node record.js'],
+    ['gateway', 'gateway.js', [], 'Usage: node gateway.js'],
+    ['gateway', 'gateway.js', ['hypervision:abc'], 'is not a hypervision link'],
+    ['gateway', 'gateway.js', [unknownLink, '--tracker', 'example.org'], 'is not the address of a tracker'],
     ['node-record', 'record.js', ['hypervision:abc', 'show.webm'], 'is not a hypervision link'],
   ])('%s %s %s', async (example, program, args, message) => {
     const isUsage = message.startsWith('Usage')
