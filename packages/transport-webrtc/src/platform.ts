@@ -3,7 +3,7 @@
  * `browser` field of package.json keeps out of bundles for pages.
  */
 import { HypervisionError } from '@hypervision/core/contracts'
-import type { RtcPeerConnectionClass, RtcPlatform } from './rtc-types.ts'
+import type { RtcConfiguration, RtcPeerConnectionClass, RtcPlatform } from './rtc-types.ts'
 import type { OpenWebSocket, WebSocketLike } from './signalling/tracker-socket.ts'
 
 interface Globals {
@@ -50,7 +50,12 @@ async function loadNodePlatform(): Promise<RtcPlatform> {
     // Its threads must be gone before the process takes down what they work with.
     globals.process?.once('exit', cleanup)
     // Its types build on those of the DOM.
-    const PeerConnection = RTCPeerConnection as unknown as RtcPeerConnectionClass
+    const Polyfill = RTCPeerConnection as unknown as RtcPeerConnectionClass
+    const PeerConnection = class extends Polyfill {
+      constructor(configuration: RtcConfiguration) {
+        super({ ...configuration, iceServers: configuration.iceServers.map(withEncodedCredential) })
+      }
+    }
     return { PeerConnection, candidateDelayMs: nodeCandidateDelayMs }
   } catch (error) {
     nodePlatform = undefined
@@ -61,6 +66,16 @@ async function loadNodePlatform(): Promise<RtcPlatform> {
       { cause: error },
     )
   }
+}
+
+/**
+ * node-datachannel puts both into `turn:username:credential@host` as they are, and libdatachannel decodes them from there; a
+ * username of a TURN server's REST interface has a colon in it, and the credential is base64.
+ */
+function withEncodedCredential<Server extends RtcConfiguration['iceServers'][number]>(server: Server): Server {
+  const { username, credential } = server
+  if (username === undefined || credential === undefined) return server
+  return { ...server, username: encodeURIComponent(username), credential: encodeURIComponent(credential) }
 }
 
 /**
