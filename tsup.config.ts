@@ -32,22 +32,29 @@ const library = defineConfig({
   clean: ['dist/*', '!dist/browser', '!dist/script'],
 })
 
-/** With everything in it and nothing native, so that an application's bundler needs no configuration. */
-const forPages = async () => {
+/** What a page needs in the place of native code; its own package is built before the ones that take it. */
+const withoutNativeCode = async () => {
   const { hypercoreWeb } = await import('@hypervision/hypercore-web/esbuild')
-  return defineConfig({
+  return [hypercoreWeb(), thirdPartyNotices()]
+}
+
+/** With everything in it and nothing native, so that an application's bundler needs no configuration. */
+const forPages = async () =>
+  defineConfig({
     ...shared,
     outDir: 'dist/browser',
     platform: 'browser',
     target: 'es2022',
     clean: true,
     noExternal: [/./],
-    esbuildPlugins: [hypercoreWeb(), thirdPartyNotices()],
+    esbuildPlugins: await withoutNativeCode(),
   })
-}
 
-/** One file for a script tag, of the entry that has its name: `dist/script/element.js` of `src/element.ts`. */
-const forScriptTag = (file: string) =>
+/**
+ * One file for a script tag, of the entry that has its name: `dist/script/element.js` of `src/element.ts`. It is made of our
+ * sources, in which each thing is there once and what nobody calls is left out; what core builds for pages has both.
+ */
+const forScriptTag = async (file: string) =>
   defineConfig({
     ...shared,
     entry: [`src/${basename(file, '.js')}.ts`],
@@ -55,12 +62,22 @@ const forScriptTag = (file: string) =>
     format: 'iife',
     platform: 'browser',
     target: 'es2022',
-    minify: true,
+    // After esbuild, which shortens what it made itself: a twentieth smaller than by esbuild alone.
+    minify: 'terser',
+    terserOptions: { ecma: 2020, compress: { passes: 2 } },
+    banner: { js: '/*! MIT; the licences of all that is in it: THIRD-PARTY-NOTICES.txt */' },
     clean: true,
     noExternal: [/./],
     outExtension: () => ({ js: '.js' }),
-    esbuildPlugins: [thirdPartyNotices()],
+    esbuildPlugins: await withoutNativeCode(),
+    esbuildOptions(options) {
+      Object.assign(options, { conditions: ['hypervision-source'], minify: true, legalComments: 'none' })
+    },
   })
 
 const hasPages = Object.values(exports).some(({ browser }) => browser !== undefined)
-export default [library, ...(hasPages ? [await forPages()] : []), ...(unpkg === undefined ? [] : [forScriptTag(unpkg)])]
+export default [
+  library,
+  ...(hasPages ? [await forPages()] : []),
+  ...(unpkg === undefined ? [] : [await forScriptTag(unpkg)]),
+]

@@ -61,3 +61,31 @@ declare module 'hypercore-storage' {
 
   export default CorestoreStorage
 }
+
+/** What it writes with. */
+declare module 'hypercore-storage/lib/tx.js' {
+  import type View from 'hypercore-storage/lib/view.js'
+
+  /** The first row of a database. */
+  export interface StoreHead {
+    readonly version: number
+  }
+
+  /** Changes to what stands above all cores. */
+  export class CorestoreTX {
+    constructor(view: View)
+    setHead(head: StoreHead): void
+    /** Puts the changes into the view. */
+    apply(): void
+  }
+}
+
+declare module 'hypercore-storage/lib/view.js' {
+  import type { StorageDatabase } from 'hypercore-storage'
+
+  /** Rows that were changed and not written yet. */
+  export default class View {
+    readonly changes: unknown
+    static flush(changes: unknown, db: StorageDatabase): Promise<void>
+  }
+}

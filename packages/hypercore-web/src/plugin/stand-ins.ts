@@ -16,6 +16,7 @@ const standIns: Readonly<Record<string, string>> = {
   'device-file': fileSystem,
   fs: fileSystem,
   path: fileSystem,
+  './migrations/0': ours('stand-ins/migrations'),
   // The package of that name, which package managers that keep to declared dependencies do not show to hypercore's.
   events: createRequire(import.meta.url).resolve('events/events.js'),
 }
@@ -24,10 +25,6 @@ const standIns: Readonly<Record<string, string>> = {
 const importers =
   /[\\/]node_modules[\\/](?:@hyperswarm[\\/])?(?:hyper|noise-|sodium-|secret-stream|protomux|streamx|events-universal|ready-resource|xache)/
 
-/** What decodes files of hypercore 10: a tenth of hypercore, for a disk only. */
-const migrations = /[\\/]node_modules[\\/]hypercore-storage[\\/]migrations[\\/]0[\\/]/
-const oldMessages = ours('stand-ins/old-messages')
-
 /**
  * The path of the module to take instead.
  *
@@ -35,7 +32,6 @@ const oldMessages = ours('stand-ins/old-messages')
  * @returns null where nothing is replaced
  */
 export function standInFor(specifier: string, importer: string | undefined): string | null {
-  if (importer !== undefined && specifier === './messages.js' && migrations.test(importer)) return oldMessages
   if (importer === undefined || !importers.test(importer) || !Object.hasOwn(standIns, specifier)) return null
   return standIns[specifier] ?? null
 }

@@ -26,13 +26,8 @@ export interface ChannelOptions {
  * @throws HypervisionError ERR_OPTION_…, ERR_TRANSPORT_…
  */
 export async function openChannel(options: ChannelOptions): Promise<SessionViewer> {
-  const { link, from, uploads, signal } = options
-  const { createViewer } = await import('@hypervision/core')
-  const transports = options.transports ?? [await overWebRtc(options)]
+  const { createViewer, webrtc } = await import('./network.ts')
+  const { link, from, uploads, trackers, iceServers, signal } = options
+  const transports = options.transports ?? [webrtc({ trackers, ...(iceServers === undefined ? {} : { iceServers }) })]
   return createViewer({ link, from, uploads, transports, signal })
-}
-
-async function overWebRtc({ trackers, iceServers }: ChannelOptions): Promise<Transport> {
-  const { webrtc } = await import('@hypervision/transport-webrtc')
-  return webrtc({ trackers, ...(iceServers === undefined ? {} : { iceServers }) })
 }
