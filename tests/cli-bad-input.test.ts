@@ -3,8 +3,18 @@ import { execFileSync } from 'node:child_process'
 import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, onTestFinished, test } from 'vitest'
-import { type CliProcess, clip, endAll, eventOf, runCli, startCli, startDht } from './cli-process.ts'
+import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import {
+  type CliProcess,
+  clip,
+  endAll,
+  eventOf,
+  runCli,
+  startCli,
+  startDht,
+  startFullBroadcast,
+} from './cli-process.ts'
 
 const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
 const folder = mkdtempSync(join(tmpdir(), 'hypervision-cli-bad-'))
@@ -13,12 +23,18 @@ const isRoot = process.getuid?.() === 0
 const unknownLink = 'hypervision:yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhd3u4yu'
 const silentDht = ['--bootstrap', '127.0.0.1:1']
 
-afterEach(endAll)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let node: BootstrapNode
+let dht: string[] = []
 
-async function network(): Promise<string[]> {
-  return ['--bootstrap', await startDht()]
-}
+beforeAll(async () => {
+  node = await bootstrapNode({ port: 0 })
+  dht = ['--bootstrap', `${node.host}:${node.port}`]
+})
+afterEach(endAll)
+afterAll(async () => {
+  await node.close()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 /** Puts the clip on air, over and over; resolves to its link. */
 async function goLive(...args: string[]): Promise<string> {
@@ -63,7 +79,6 @@ describe('input that is no WebM', () => {
 
 describe('storage', () => {
   test('of a channel that was watched is not broadcast from, and that of another channel is not watched into', async () => {
-    const dht = await network()
     const link = await goLive(...dht)
     const storage = ['--storage', join(folder, 'watched')]
     const watch = startCli(['watch', link, '--out', join(folder, 'w.webm'), ...storage, ...dht, '--json'])
@@ -115,10 +130,9 @@ describe.runIf(isRoot && process.platform === 'linux')('a full disk', () => {
   }
 
   test('ends a recording with what to do, and what was recorded plays', async () => {
-    const dht = await network()
     const out = join(smallDisk('256k'), 'show.webm')
-    const link = await goLive(...dht)
-    const watch = await failure(startCli(['watch', link, '--out', out, '--from', 'start', ...dht, '--json']))
+    const { link } = await startFullBroadcast(1, dht).event('live')
+    const watch = await failure(startCli(['watch', String(link), '--out', out, '--from', 'start', ...dht, '--json']))
     expect(watch).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE_FULL' })
     expect(watch.message).toMatch(/disk is full\. Free some space.*kept, and plays/)
     expect(statSync(out).size).toBeGreaterThan(50_000)
@@ -128,11 +142,9 @@ describe.runIf(isRoot && process.platform === 'linux')('a full disk', () => {
   })
 
   test('ends a broadcast with what to do, and with more space it goes on under the same link', async () => {
-    const dht = await network()
     const disk = smallDisk('1m')
     const storage = ['--storage', join(disk, 'channel')]
-    const args = ['broadcast', clip, '--loop', ...storage, ...dht, '--json']
-    const first = startCli(args)
+    const first = startFullBroadcast(10, [...storage, ...dht])
     const { link } = await first.event('live')
     expect(await failure(first)).toMatchObject({
       code: 1,
@@ -140,7 +152,7 @@ describe.runIf(isRoot && process.platform === 'linux')('a full disk', () => {
       message: expect.stringMatching(/on a full disk\. Free some space and start again with the same folder/),
     })
     execFileSync('mount', ['-o', 'remount,size=200m', disk])
-    const again = startCli(args)
+    const again = startCli(['broadcast', clip, '--loop', ...storage, ...dht, '--json'])
     expect((await again.event('live')).link).toBe(link)
     await again.event('stats', ({ blocks }) => Number(blocks) > 20)
     again.child.kill('SIGINT')
@@ -148,10 +160,11 @@ describe.runIf(isRoot && process.platform === 'linux')('a full disk', () => {
   })
 
   test('ends a viewer that stores the channel with what to do', async () => {
-    const dht = await network()
-    const link = await goLive(...dht)
+    const { link } = await startFullBroadcast(3, dht).event('live')
     const args = ['--storage', join(smallDisk('512k'), 'channel'), '--from', 'start']
-    expect(await failure(startCli(['watch', link, '--out', '/dev/null', ...args, ...dht, '--json']))).toMatchObject({
+    expect(
+      await failure(startCli(['watch', String(link), '--out', '/dev/null', ...args, ...dht, '--json'])),
+    ).toMatchObject({
       code: 1,
       error: 'ERR_FEED_STORAGE_FULL',
     })
@@ -166,23 +179,31 @@ describe('the network', () => {
     expect(stderr).toMatch(new RegExp(`ERR_TRANSPORT_PORT: UDP port ${taken} .*choose another port, or 0 for any`))
   })
 
-  test.each([
-    ['watch', [unknownLink, '--out', '/dev/null']],
-    ['relay', [unknownLink]],
-    ['broadcast', [clip, '--loop']],
-  ])('%s says that the DHT does not answer, and goes on trying', async (command, args) => {
-    const cli = startCli([command, ...args, ...silentDht, '--json'])
-    expect(await cli.event('warning')).toMatchObject({
-      code: 'ERR_TRANSPORT_FAILED',
-      message: expect.stringMatching(/127\.0\.0\.1:1 does not answer\. Check the address/),
+  test('a DHT that does not answer is said, and every command goes on trying', async () => {
+    const commands = [
+      ['watch', unknownLink, '--out', '/dev/null'],
+      ['relay', unknownLink],
+      ['broadcast', clip, '--loop'],
+    ]
+    // All at once, since each waits for seconds before it is sure.
+    const ends = commands.map(async ([command = '', ...args]) => {
+      const cli = startCli([command, ...args, ...silentDht, '--json'])
+      const { code, message } = await cli.event('warning')
+      await cli.event('stats')
+      cli.child.kill('SIGINT')
+      return { command, code, message, end: await cli.ended }
     })
-    await cli.event('stats')
-    cli.child.kill('SIGINT')
-    expect(await cli.ended).toMatchObject({ code: 0, signal: null })
+    for (const [at, end] of (await Promise.all(ends)).entries()) {
+      expect(end).toMatchObject({
+        command: commands[at]?.[0],
+        code: 'ERR_TRANSPORT_FAILED',
+        message: expect.stringMatching(/127\.0\.0\.1:1 does not answer\. Check the address/),
+        end: { code: 0, signal: null },
+      })
+    }
   })
 
   test('a channel that nobody has is waited for aloud, and given up after the time-out', async () => {
-    const dht = await network()
     const out = join(folder, 'never.webm')
     const json = startCli(['watch', unknownLink, '--out', out, '--timeout', '1', ...dht, '--json'])
     const { code, stdout } = await json.ended
@@ -197,14 +218,13 @@ describe('the network', () => {
   })
 
   test('somebody who waits for a channel without a time-out is told what to check', async () => {
-    const watch = startCli(['watch', unknownLink, '--http', '0', ...(await network())])
+    const watch = startCli(['watch', unknownLink, '--http', '0', ...dht])
     await watch.line((line) => line.includes('Check the link') && line.includes('--timeout SECONDS'))
     watch.child.kill('SIGINT')
     expect(await watch.ended).toMatchObject({ code: 0, signal: null })
   })
 
   test('a channel that is over has nothing live to inspect', async () => {
-    const dht = await network()
     const storage = ['--storage', join(folder, 'over')]
     const broadcast = startCli(['broadcast', clip, '--loop', ...storage, ...dht, '--json'])
     const link = String((await broadcast.event('live')).link)

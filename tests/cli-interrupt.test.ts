@@ -1,22 +1,50 @@
 // Ends of the command line that somebody asks for: Ctrl-C in every state, readers that stop, players that go.
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, expect, test } from 'vitest'
-import { clip, endAll, startCli, startDht } from './cli-process.ts'
+import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { clip, endAll, startCli, startFullBroadcast } from './cli-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hypervision-cli-end-'))
 const unknownLink = 'hypervision:yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhd3u4yu'
 
+let node: BootstrapNode
+let dht: string[] = []
+
+beforeAll(async () => {
+  node = await bootstrapNode({ port: 0 })
+  dht = ['--bootstrap', `${node.host}:${node.port}`]
+})
 afterEach(endAll)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await node.close()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 async function goLive() {
-  const dht = ['--bootstrap', await startDht()]
-  const broadcast = startCli(['broadcast', clip, '--loop', ...dht, '--json'])
-  const { link } = await broadcast.event('live')
-  return { broadcast, dht, link: String(link) }
+  const { link } = await startCli(['broadcast', clip, '--loop', ...dht, '--json']).event('live')
+  return String(link)
+}
+
+/** Puts more on air than a pipe holds. */
+async function goLiveWithMuch() {
+  const { link } = await startFullBroadcast(1, dht).event('live')
+  return String(link)
+}
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  return address.port
 }
 
 /** A PATH on which `ffplay` is a script. */
@@ -48,7 +76,7 @@ function stateOf(pid: number): string {
 }
 
 test('Ctrl-C ends a viewer whose output nobody reads', async () => {
-  const { link, dht } = await goLive()
+  const link = await goLiveWithMuch()
   const watch = startCli(['watch', link, '--out', '-', '--from', 'start', ...dht, '--json'], { hasMediaOnStdout: true })
   // A pipe holds 64 KiB: with so much received, the rest waits.
   await watch.event('stats', ({ streamBytes }) => Number(streamBytes) > 150_000)
@@ -60,15 +88,15 @@ test('Ctrl-C ends a viewer whose output nobody reads', async () => {
 })
 
 test('a second Ctrl-C ends a process that is still saying goodbye, and its ffmpeg', async () => {
-  const dht = startCli(['bootstrap', '--port', '0', '--json'])
-  const { address } = await dht.event('listening')
-  const broadcast = startCli(['broadcast', '--rtmp', '19377', '--bootstrap', String(address)])
+  const own = startCli(['bootstrap', '--port', '0', '--json'])
+  const { address } = await own.event('listening')
+  const broadcast = startCli(['broadcast', '--rtmp', String(await freePort()), '--bootstrap', String(address)])
   await broadcast.line((line) => line.startsWith('Waiting for somebody'))
   await expect.poll(() => childrenOf(broadcast.child.pid)).toContain('ffmpeg')
   const ffmpeg = Number.parseInt(childrenOf(broadcast.child.pid), 10)
   // Without the DHT there is nobody to answer the goodbye.
-  dht.child.kill('SIGKILL')
-  await dht.ended
+  own.child.kill('SIGKILL')
+  await own.ended
   broadcast.child.kill('SIGINT')
   broadcast.child.kill('SIGTERM')
   expect((await broadcast.ended).code).toBe(130)
@@ -87,14 +115,13 @@ test('Ctrl-C before a cut is done is no success', async () => {
 test('a recording of before is left alone until there is something to replace it with', async () => {
   const out = join(folder, 'before.webm')
   writeFileSync(out, 'a recording')
-  const dht = ['--bootstrap', await startDht()]
   const watch = startCli(['watch', unknownLink, '--out', out, '--timeout', '1', ...dht])
   expect((await watch.ended).code).toBe(1)
   expect(readFileSync(out, 'utf8')).toBe('a recording')
 })
 
 test('a player that gives up is quoted', async () => {
-  const { link, dht } = await goLive()
+  const link = await goLive()
   const env = pathWithPlayer('gives-up', 'echo "Could not initialize SDL - no display" >&2; exit 1')
   const { code, stderr } = await startCli(['watch', link, '--play', ...dht], { env }).ended
   expect(code).toBe(2)
@@ -102,7 +129,7 @@ test('a player that gives up is quoted', async () => {
 })
 
 test('a player that gives up does not end the page beside it', async () => {
-  const { link, dht } = await goLive()
+  const link = await goLive()
   const env = pathWithPlayer('gives-up-too', 'exit 1')
   const watch = startCli(['watch', link, '--play', '--http', '0', ...dht, '--json'], { env })
   expect(await watch.event('warning')).toMatchObject({ message: expect.stringContaining('exit code 1') })
@@ -111,13 +138,13 @@ test('a player that gives up does not end the page beside it', async () => {
 })
 
 test('closing the player ends the viewer', async () => {
-  const { link, dht } = await goLive()
+  const link = await goLive()
   const env = pathWithPlayer('closed', 'head -c 1000 >/dev/null')
   expect(await startCli(['watch', link, '--play', ...dht], { env }).ended).toMatchObject({ code: 0, signal: null })
 })
 
 test('Ctrl-C ends a player that is paused', async () => {
-  const { link, dht } = await goLive()
+  const link = await goLiveWithMuch()
   const watch = startCli(['watch', link, '--play', '--from', 'start', ...dht, '--json'], {
     env: pathWithPlayer('paused', 'exec sleep 600'),
   })

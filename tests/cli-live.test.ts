@@ -4,19 +4,25 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { clip, endAll, eventOf, runCli, startCli, startDht } from './cli-process.ts'
+import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { clip, endAll, eventOf, runCli, startCli } from './cli-process.ts'
 
 const run = promisify(execFile)
 const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
 const folder = mkdtempSync(join(tmpdir(), 'hypervision-cli-'))
+let node: BootstrapNode
 let network: string[] = []
 
-beforeEach(async () => {
-  network = ['--bootstrap', await startDht()]
+beforeAll(async () => {
+  node = await bootstrapNode({ port: 0 })
+  network = ['--bootstrap', `${node.host}:${node.port}`]
 })
 afterEach(endAll)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await node.close()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 /** Puts the clip on air, over and over. */
 async function goLive(...args: string[]) {

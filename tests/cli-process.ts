@@ -1,5 +1,6 @@
 // Runs the command line as a person or a program would: a process of its own, its output line by line, its exit code.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -101,6 +102,17 @@ export function startCli(
       return eventOf(found) ?? { event: name }
     },
   }
+}
+
+/**
+ * Puts the clip on air all at once, so many times over, and leaves the broadcast open: for tests that need much that is there
+ * rather than what comes in real time.
+ */
+export function startFullBroadcast(times: number, args: readonly string[]): CliProcess {
+  const broadcast = startCli(['broadcast', '-', ...args, '--json'])
+  const bytes = readFileSync(clip)
+  for (let time = 0; time < times; time++) broadcast.child.stdin.write(bytes)
+  return broadcast
 }
 
 /** Runs a command to its end. */

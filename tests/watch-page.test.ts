@@ -4,21 +4,27 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openPage, startChromium } from './browser/chromium.ts'
-import { type CliProcess, clip, endAll, startCli, startDht } from './cli-process.ts'
+import { type CliProcess, clip, endAll, startCli } from './cli-process.ts'
 
 const run = promisify(execFile)
 const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
 const folder = mkdtempSync(join(tmpdir(), 'hypervision-page-'))
+let node: BootstrapNode
 let dht: string[] = []
 
-beforeEach(async () => {
-  dht = ['--bootstrap', await startDht()]
+beforeAll(async () => {
+  node = await bootstrapNode({ port: 0 })
+  dht = ['--bootstrap', `${node.host}:${node.port}`]
 })
 afterEach(endAll)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await node.close()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 async function goLive(storage: string): Promise<{ broadcast: CliProcess; link: string }> {
   const more = ['--title', 'A <b>show</b>', '--storage', join(folder, storage), ...dht, '--json']
