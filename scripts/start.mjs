@@ -40,7 +40,7 @@ async function show() {
   try {
     const starting = startDemo({ onstats: (stats) => demo !== null && view.show(stats) })
     demo = await starting
-    console.log(introduction(demo))
+    console.log(introduction(demo, process.stdout.columns))
     await Promise.race([interrupted, demo.died])
     view.finish()
     await demo.stop()

@@ -3,12 +3,11 @@
 const plainLineEvery = 10
 const eraseLine = '\r\u001b[2K'
 
-/** Where to look. */
-export function introduction({ link, url }) {
+/** Where to look, in lines that fit; a link stays whole, so that it can be copied. */
+export function introduction({ link, url }, columns = 80) {
   return [
     '',
-    'A broadcaster and a viewer are running: two processes of this machine that',
-    'met through a DHT of their own.',
+    'A broadcaster and a viewer are running: two processes of this machine that met through a DHT of their own.',
     '',
     `  Link  ${link}`,
     `  Page  ${url}`,
@@ -16,7 +15,14 @@ export function introduction({ link, url }) {
     'Open the page in a browser: it plays what the viewer received.',
     'Ctrl-C ends everything.',
     '',
-  ].join('\n')
+  ]
+    .map((line) => (line.startsWith(' ') ? line : wrapped(line, columns)))
+    .join('\n')
+}
+
+/** Breaks a line between words, none of the parts being longer than `columns` where that can be. */
+function wrapped(line, columns) {
+  return line.replaceAll(new RegExp(`(.{1,${columns}})( |$)`, 'g'), '$1\n').trimEnd()
 }
 
 /** Draws the line: on a terminal in place, elsewhere as a line every ten seconds. */
