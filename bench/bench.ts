@@ -15,6 +15,15 @@ export interface Bench {
 export interface BenchRunOptions {
   /** A run of seconds that shows that the bench works; its figures are not to be quoted. */
   readonly quick: boolean
+  /**
+   * Whether a case was asked for, by a part of its name: `--case`, all of them where it is left out. A bench that cannot run
+   * cases one by one runs all: rows that nobody asked for are not shown.
+   */
+  wants(name: string): boolean
+  /** Whether cases were asked for by name. */
+  readonly isSelective: boolean
+  /** For what a bench draws at random: the same seed draws the same. */
+  readonly seed: number
   /** Says on stderr what is going on. */
   log(line: string): void
   /** Aborts on Ctrl-C; the bench then stops its children and removes its temporary files. */
@@ -44,5 +53,6 @@ export interface BenchResult {
   readonly name: string
   readonly machine: Machine
   readonly quick: boolean
+  readonly seed: number
   readonly rows: readonly Row[]
 }

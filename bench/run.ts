@@ -1,4 +1,4 @@
-// `pnpm bench NAME [--quick] [--json FILE]`: runs one bench, prints its table on stdout, and what is going on on stderr.
+// `pnpm bench NAME`: runs one bench, prints its table on stdout, and what is going on on stderr.
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,11 +7,17 @@ import { benchNames, loadBench } from './find.ts'
 import { describeMachine } from './machine.ts'
 import { formatTable } from './table.ts'
 
-const usage = 'Usage: pnpm bench NAME [--quick] [--json FILE]'
+const usage = 'Usage: pnpm bench NAME [--quick] [--case TEXT]… [--seed NUMBER] [--json FILE]'
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      case: { type: 'string', multiple: true, default: [] },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'string' },
+      help: { type: 'boolean' },
+    },
     allowPositionals: true,
   })
   const names = benchNames()
@@ -29,15 +35,21 @@ async function main(): Promise<number> {
   const machine = describeMachine()
   console.error(`${bench.title}${values.quick ? ' (quick run: do not quote)' : ''}`)
   console.error(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGB} GB, ${machine.os}, Node ${machine.node}`)
-  const rows = await bench.run({
+  const seed = Number.parseInt(values.seed, 10)
+  const wants = (name: string): boolean => values.case.length === 0 || values.case.some((text) => name.includes(text))
+  const measured = await bench.run({
     quick: values.quick,
+    wants,
+    isSelective: values.case.length > 0,
+    seed,
     log: (line) => console.error(`  ${line}`),
     signal: interrupt.signal,
   })
   if (interrupt.signal.aborted) return 130
+  const rows = measured.filter((row) => wants(row.case))
   console.log(formatTable(rows))
   if (values.json !== undefined) {
-    const result: BenchResult = { name, machine, quick: values.quick, rows }
+    const result: BenchResult = { name, machine, quick: values.quick, seed, rows }
     // pnpm runs scripts in the root; a relative path is meant from where the person stood.
     const file = resolve(process.env.INIT_CWD ?? '.', values.json)
     writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
