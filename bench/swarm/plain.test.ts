@@ -1,0 +1,33 @@
+// The harness is right only if it shows of plain replication what is known of it.
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import type { SwarmCase } from './cases.ts'
+import type { Figures } from './measure/measurement.ts'
+
+const run = promisify(execFile)
+
+/** A short run of few nodes: a minute of a busy machine at the most. */
+async function measure(links: number): Promise<Figures> {
+  const span = { joinOverMs: 500, settleMs: 1500, measureMs: 2000 }
+  const scenario = { name: 'small', viewers: 8, ...span, sourcePeers: links, viewerPeers: links }
+  const ownCase: SwarmCase = { name: 'small', scenario, isOnRequest: false }
+  const script = fileURLToPath(new URL('./row.ts', import.meta.url))
+  const args = ['--import', 'tsx', '--conditions=hypervision-source', script, JSON.stringify({ seed: 1, ownCase })]
+  const { stdout } = await run(process.execPath, args)
+  return JSON.parse(stdout)
+}
+
+it('shows that the copies which leave the source grow with its links, and that nobody misses a block', async () => {
+  const [few, many] = await Promise.all([measure(3), measure(8)])
+  expect(few.sourceCopies).toBeGreaterThan(2)
+  expect(few.sourceCopies).toBeLessThanOrEqual(3.2)
+  expect(many.sourceCopies).toBeGreaterThan(6)
+  expect(many.sourceCopies).toBeLessThanOrEqual(8.2)
+  for (const figures of [few, many]) {
+    expect(figures).toMatchObject({ lostBlocks: 0, neverPlayed: 0, continuityLeast: 1 })
+    // A request and its answer, and the block on the uplink.
+    expect(figures.p50Ms).toBeGreaterThan(60)
+  }
+}, 180_000)

@@ -1,0 +1,24 @@
+/** Runs a case from the first frame to the figures. */
+import type { SwarmCase } from './cases.ts'
+import { type Figures, Measurement } from './measure/measurement.ts'
+import type { VirtualTime } from './time/virtual-time.ts'
+import { World } from './world.ts'
+
+/** What is owed when the span ends has so long to come, ms. */
+const drainMs = 20_000
+
+/** @returns its figures */
+export async function runCase(time: VirtualTime, { scenario }: SwarmCase, seed: number): Promise<Figures> {
+  const world = await World.open(time, scenario, seed)
+  await world.sleep(1000)
+  await world.join(scenario.viewers, scenario.joinOverMs ?? 5000)
+  if (scenario.viewers > 0) await world.sleep(scenario.settleMs ?? 5000)
+
+  const measurement = new Measurement(world)
+  await Promise.all([world.sleep(scenario.measureMs), scenario.during?.(world)])
+  measurement.endSpan()
+  await world.sleep(1000)
+  world.source.stop()
+  for (let waited = 0; waited < drainMs && !measurement.isComplete; waited += 200) await world.sleep(200)
+  return measurement.figures()
+}

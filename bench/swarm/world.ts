@@ -1,0 +1,91 @@
+/** One run: a broadcaster and its viewers on an emulated network, and what can happen to them. */
+import type { EmulatedHost } from './network/host.ts'
+import { EmulatedNetwork } from './network/network.ts'
+import { leastBlockBytes, Source, stream } from './nodes/source.ts'
+import { Watcher } from './nodes/watcher.ts'
+import { type Random, seededRandom } from './random.ts'
+import type { Scenario, ViewerSpec } from './scenario.ts'
+import type { VirtualTime } from './time/virtual-time.ts'
+
+/** A run of a scenario. */
+export class World {
+  readonly time: VirtualTime
+  readonly network: EmulatedNetwork
+  readonly random: Random
+  readonly source: Source
+  readonly watchers: Watcher[] = []
+  readonly #scenario: Scenario
+
+  private constructor(time: VirtualTime, network: EmulatedNetwork, source: Source, scenario: Scenario, seed: number) {
+    this.time = time
+    this.network = network
+    this.source = source
+    this.#scenario = scenario
+    this.random = seededRandom(`world ${seed}`)
+  }
+
+  static async open(time: VirtualTime, scenario: Scenario, seed: number): Promise<World> {
+    const network = new EmulatedNetwork({
+      clock: time,
+      seed,
+      delayMs: [20, 80],
+      loss: scenario.loss ?? 0,
+      blockBytes: leastBlockBytes,
+    })
+    const host = network.addHost(10 * stream.bitsPerSecond)
+    const { sourcePeers } = scenario
+    const source = await Source.start(host, time, sourcePeers === undefined ? {} : { maxPeers: sourcePeers })
+    return new World(time, network, source, scenario, seed)
+  }
+
+  /** Those who watch now. */
+  get present(): Watcher[] {
+    return this.watchers.filter((watcher) => !watcher.isGone)
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return this.time.sleep(milliseconds)
+  }
+
+  /** Lets viewers join at random moments of a span; resolves when the last of them has begun to. */
+  async join(count: number, overMs: number): Promise<void> {
+    const waits = Array.from({ length: count }, () => this.random.between(0, overMs)).sort((a, b) => a - b)
+    const startMs = this.time.now()
+    for (const waitMs of waits) {
+      await this.sleep(startMs + waitMs - this.time.now())
+      this.#joinOne()
+    }
+  }
+
+  /** Lets some leave in good order, at random moments of a span. */
+  async leave(watchers: readonly Watcher[], overMs: number): Promise<void> {
+    await Promise.all(
+      watchers.map(async (watcher) => {
+        await this.sleep(this.random.between(0, overMs))
+        await watcher.leave()
+      }),
+    )
+  }
+
+  /** Kills a share of those who watch, all at once. */
+  kill(share: number, who: 'random' | 'busiest'): void {
+    const { present } = this
+    const order =
+      who === 'random' ? this.random.shuffle(present) : present.sort((a, b) => b.host.sent.bytes - a.host.sent.bytes)
+    for (const watcher of order.slice(0, Math.round(share * present.length))) void watcher.kill()
+  }
+
+  #joinOne(): void {
+    const number = this.watchers.length
+    const spec: ViewerSpec = this.#scenario.viewer?.(number, this.random) ?? {}
+    const host: EmulatedHost = this.network.addHost((spec.uplink ?? 5) * stream.bitsPerSecond)
+    const watcher = new Watcher(host, this.time)
+    this.watchers.push(watcher)
+    const { viewerPeers } = this.#scenario
+    void watcher.start({
+      link: this.source.broadcast.link,
+      ...(viewerPeers === undefined ? {} : { maxPeers: viewerPeers }),
+      ...(spec.isLeaf ? { uploads: false } : {}),
+    })
+  }
+}
