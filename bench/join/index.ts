@@ -1,11 +1,16 @@
-// From createViewer() to the first byte that can be played, over a real DHT on this machine, one stage after the other.
+// From createViewer() to the first byte that can be played, over a real DHT on this machine, one stage after the other: the
+// time, and the round trips between the connection and the stage, which are what counts where the network is slower.
 import { readFile } from 'node:fs/promises'
 import { type Broadcast, createBroadcast, createViewer } from '@hypervision/core'
 import { type BootstrapNode, bootstrapNode, dht } from '@hypervision/transport-dht'
-import type { Bench, BenchRunOptions, Row } from './bench.ts'
-import { percentile } from './statistics.ts'
+import type { Bench, BenchRunOptions, Row } from '../bench.ts'
+import { median, percentile } from '../statistics.ts'
+import { slowed } from './slowed.ts'
 
-const clip = new URL('../packages/cli/assets/clip.webm', import.meta.url)
+/** What is added to each way of a connection to count round trips: far above what a join takes without it. */
+const addedMs = 100
+
+const clip = new URL('../../packages/cli/assets/clip.webm', import.meta.url)
 
 /** Milliseconds since createViewer() was called. */
 interface Join {
@@ -29,8 +34,15 @@ export const bench: Bench = {
         joins.push(await join(broadcast.link, network))
       }
       log(`${joins.length} joins`)
+      const slowJoins: Join[] = []
+      for (let count = 0; count < (quick ? 2 : 10); count++) {
+        signal.throwIfAborted()
+        slowJoins.push(await join(broadcast.link, network, addedMs))
+      }
+      log(`${slowJoins.length} joins with ${addedMs} ms more each way`)
       return stages.map(([name, read]) => ({
         case: name,
+        roundTrips: roundTrips(joins, slowJoins, read),
         p50Ms: percentile(joins.map(read), 0.5),
         p95Ms: percentile(joins.map(read), 0.95),
         maxMs: Math.max(...joins.map(read)),
@@ -49,6 +61,16 @@ const stages: [string, (join: Join) => number][] = [
   ['first Cluster: playable', (join) => join.firstClusterMs],
 ]
 
+/**
+ * Round trips from the connection to a stage: by how much a stage comes later, in times of what was added to a round trip.
+ * What is left beside whole ones is the noise of the machine.
+ */
+function roundTrips(joins: Join[], slowJoins: Join[], stage: (join: Join) => number): number | null {
+  const afterConnection = (join: Join): number => stage(join) - join.connectedMs
+  const laterMs = median(slowJoins.map(afterConnection)) - median(joins.map(afterConnection))
+  return laterMs < 0 ? null : Math.round((laterMs / (2 * addedMs)) * 10) / 10
+}
+
 /** A clip that is stored already and goes on: the source stays live without giving more. */
 async function goLive(network: BootstrapNode): Promise<Broadcast> {
   const bytes = await readFile(clip)
@@ -61,10 +83,14 @@ async function goLive(network: BootstrapNode): Promise<Broadcast> {
   return broadcast
 }
 
-async function join(link: string, network: BootstrapNode): Promise<Join> {
+async function join(link: string, network: BootstrapNode, slowerByMs = 0): Promise<Join> {
   const startedAt = performance.now()
   const sinceStart = (): number => performance.now() - startedAt
-  const viewer = await createViewer({ link, transports: [dht({ bootstrap: [network] })] })
+  const transport = dht({ bootstrap: [network] })
+  const viewer = await createViewer({
+    link,
+    transports: [slowerByMs === 0 ? transport : slowed(transport, slowerByMs)],
+  })
   const openedMs = sinceStart()
   let connectedMs = Number.NaN
   viewer.addEventListener('peeropen', () => (connectedMs = sinceStart()), { once: true })
