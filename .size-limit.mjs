@@ -19,5 +19,6 @@ export default [
     gzip: true,
     ignore: ['@hypervision/core', '@noble/curves', 'node-datachannel', 'streamx', 'ws'],
   },
+  { name: 'script tag', path: 'packages/viewer/dist/script/element.js', limit: '190 kB', gzip: true },
   { name: 'core for pages', path: 'packages/core/dist/browser/index.js', limit: '180 kB', gzip: true },
 ]

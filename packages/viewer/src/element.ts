@@ -1,5 +1,4 @@
-/** Importing this defines `<hypervision-viewer>`, with the controls that stand in it. */
-import 'media-chrome'
+/** Importing this defines `<hypervision-viewer>`. */
 import { HypervisionViewerElement } from './element/hypervision-viewer.ts'
 
 export type { SessionViewer } from './element/channel-session.ts'

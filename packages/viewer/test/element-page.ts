@@ -1,6 +1,8 @@
 // The page of the element's tests: `<hypervision-viewer>` on a channel that the test steers.
 import '../src/element.ts'
+import 'media-chrome'
 import type { ViewerState, ViewerStats } from '@hypervision/core'
+import { HypervisionError, type HypervisionErrorCode } from '@hypervision/core/contracts'
 import axe from 'axe-core'
 import type { HypervisionViewerElement, SessionViewer } from '../src/element.ts'
 import { ClipViewer } from './clip-viewer.ts'
@@ -59,6 +61,11 @@ class ClipSession implements SessionViewer {
     }
   }
 
+  /** Says that something is wrong. */
+  warn(error: Error): void {
+    this.#events.dispatchEvent(new CustomEvent('warning', { detail: { error } }))
+  }
+
   /** Says that a state has changed. */
   turn(state: ViewerState): void {
     this.state = state
@@ -80,15 +87,24 @@ declare global {
   var seen: string[]
   /** Puts an element with these attributes on the page, and a clip on the air. */
   function show(attributes: Record<string, string>, behindMs?: number): Promise<void>
+  /** Puts an element with these attributes on the page, and nothing else. */
+  function showAlone(attributes: Record<string, string>): HypervisionViewerElement
+  /** Ends the channel with an error. */
+  function failWith(code: HypervisionErrorCode, message: string): void
+  /** What of the element lies outside of it, over something else, or is cut off. */
+  function misplaced(): string[]
   /** What axe finds wrong. */
   function audit(): Promise<string[]>
 }
 
 globalThis.show = async (attributes, behindMs = 3000) => {
   globalThis.session = new ClipSession(await ClipViewer.open(['/clip.webm'], 4, behindMs))
+  showAlone(attributes).viewer = session
+}
+
+globalThis.showAlone = (attributes) => {
   const element = document.createElement('hypervision-viewer')
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
-  element.viewer = session
   globalThis.element = element
   globalThis.seen = []
   for (const type of [
@@ -103,14 +119,51 @@ globalThis.show = async (attributes, behindMs = 3000) => {
   ]) {
     element.addEventListener(type, () => seen.push(type))
   }
-  document.body.append(element)
+  // Whoever puts such a controller on the page wants the element in it.
+  const place = document.querySelector('media-controller') ?? document.body
+  place.append(element)
+  return element
 }
+
+globalThis.failWith = (code, message) => session.fail(new HypervisionError(code, message))
 
 globalThis.audit = async () => {
   const { violations } = await axe.run(document.body)
   return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' ')}`,
   )
+}
+
+globalThis.misplaced = () => {
+  const all = (selector: string) => [...(element.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? [])]
+  // A thing that turns has corners that it does not fill.
+  const areaOf = (one: HTMLElement) => {
+    one.style.animation = 'none'
+    const area = one.getBoundingClientRect()
+    one.style.animation = ''
+    return area
+  }
+  const isSeen = (one: HTMLElement) => one.checkVisibility({ opacityProperty: true }) && one.textContent !== null
+  const boxes = all('.status > *, .ask > *, .figures, .seek, .buttons > *')
+    .filter(isSeen)
+    .filter((one) => !one.classList.contains('gap'))
+    .map((one) => ({ name: one.className || one.localName, area: areaOf(one) }))
+    .filter(({ area }) => area.width > 0)
+  const outer = element.getBoundingClientRect()
+  const found = boxes
+    .filter(({ area }) => area.left < outer.left || area.right > outer.right || area.top < outer.top)
+    .map(({ name }) => `${name} is outside`)
+  boxes.forEach((one, at) => {
+    for (const other of boxes.slice(at + 1)) {
+      const { left, right, top, bottom } = other.area
+      const isOver = one.area.left < right - 1 && one.area.right > left + 1
+      if (isOver && one.area.top < bottom - 1 && one.area.bottom > top + 1) found.push(`${one.name} over ${other.name}`)
+    }
+  })
+  const cut = all('.status, .ask, .buttons, .player').filter(
+    (one) => isSeen(one) && (one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1),
+  )
+  return [...found, ...cut.map((one) => `${one.className} is cut off`)]
 }
 
 // A test that asks the page anything counts as a person's click; this begins without one, and says when to look.

@@ -2,6 +2,7 @@
 import type { StartPosition, Viewer, ViewerStats } from '@hypervision/core'
 import { HypervisionError } from '@hypervision/core/contracts'
 import { type Pump, type PumpEvent, type PumpStats, type PumpViewer, pump } from '../pump/pump.ts'
+import { isLasting } from './error-words.ts'
 import type { ViewerElementState } from './viewer-state.ts'
 
 /** What a session needs of a viewer: what the pump does, and what the element shows. */
@@ -27,21 +28,12 @@ export interface ChannelSessionOptions {
   open(signal: AbortSignal): Promise<SessionViewer>
   onstate(state: ViewerElementState, error: Error | null): void
   onevent(event: PumpEvent): void
+  /** Something is wrong that it goes on with, such as a tracker that cannot be reached. */
+  onwarning(error: Error): void
 }
 
 /** Waits before it opens the channel again, milliseconds; the last one is repeated. */
 const retryMs = [1000, 2000, 5000, 15_000]
-/** What will be the same however often one tries. */
-const lastingErrors = new Set([
-  'ERR_FEED_CONFLICT',
-  'ERR_FEED_FORMAT',
-  'ERR_FEED_VERSION',
-  'ERR_OPTION_INVALID',
-  'ERR_OPTION_LINK',
-  'ERR_PLAYBACK_CODEC',
-  'ERR_PLAYBACK_UNSUPPORTED',
-])
-
 /** An open channel, or one that is being opened. */
 export class ChannelSession {
   readonly #options: ChannelSessionOptions
@@ -104,7 +96,7 @@ export class ChannelSession {
         if (this.#closing.signal.aborted) return
         this.#error = error instanceof Error ? error : new Error(String(error))
         this.#update()
-        if (error instanceof HypervisionError && lastingErrors.has(error.code)) return
+        if (isLasting(this.#error)) return
       }
       await this.#pause(retryMs[Math.min(this.#failures++, retryMs.length - 1)] ?? 0)
       this.#error = null
@@ -119,6 +111,7 @@ export class ChannelSession {
     this.#viewer = viewer
     viewer.uploads = this.#uploads
     viewer.addEventListener('state', () => this.#update(), { signal })
+    viewer.addEventListener('warning', ({ detail }) => this.#options.onwarning(detail.error), { signal })
     const playing = pump(this.#options.video, viewer, {
       isLive: this.#options.from === 'live',
       onevent: (event) => this.#onevent(event),

@@ -7,10 +7,13 @@ import type { IceServer } from '@hypervision/transport-webrtc'
 import { CustomVideoElement } from 'custom-media-element'
 import type { PumpStats } from '../pump/pump.ts'
 import { ChannelSession, type SessionViewer } from './channel-session.ts'
+import { Controls } from './controls.ts'
 import { openChannel } from './open-channel.ts'
+import type { Player } from './player.ts'
 import { statisticsLines } from './statistics.ts'
+import { showStatus } from './status-view.ts'
 import { templateHtml } from './template.ts'
-import { stateWords, type ViewerElementState } from './viewer-state.ts'
+import type { ViewerElementState } from './viewer-state.ts'
 
 /** Detail of the event `statechange`. */
 export interface StateChange {
@@ -44,7 +47,8 @@ const refreshMs = 500
  * @fires statechange - what it is doing has changed; detail has `state` and `error`
  * @fires epoch - the broadcast began, or its source began anew; detail has `title` and `mimeType`
  * @fires uploadchange - the person who watches has decided whether to pass on; detail is true or false
- * @csspart controller - everything
+ * @fires warning - it goes on with something that is wrong, such as a tracker that cannot be reached; detail is the error
+ * @csspart player - everything
  * @csspart video - the video
  * @csspart status - what it waits for or what went wrong, over the picture
  * @csspart status-title - its title
@@ -53,6 +57,16 @@ const refreshMs = 500
  * @csspart ask - the question whether to pass on
  * @csspart statistics - the figures
  * @csspart control-bar - the controls
+ * @csspart button - each of their buttons
+ * @csspart play-button - plays and pauses
+ * @csspart mute-button - turns the sound off and on
+ * @csspart live-button - returns to the live edge
+ * @csspart statistics-button - shows the figures
+ * @csspart pip-button - picture in picture
+ * @csspart fullscreen-button - full screen
+ * @csspart seek - range of time
+ * @csspart volume - range of loudness
+ * @csspart behind - how far behind the live edge it plays
  * @csspart peers - how many others it is connected with
  * @cssprop [--hypervision-accent-color=#e5484d] - ranges and the live dot
  * @cssprop [--hypervision-text-color=#fff] - words and icons
@@ -60,6 +74,7 @@ const refreshMs = 500
  * @cssprop [--hypervision-background=#000] - behind the video
  * @cssprop [--hypervision-font-family=system-ui] - of all words
  * @cssprop [--media-object-fit=contain] - how the video fits its box
+ * @cssprop [--media-object-position=50% 50%] - where in the box it stands
  */
 export class HypervisionViewerElement extends CustomVideoElement {
   #session: ChannelSession | null = null
@@ -70,6 +85,8 @@ export class HypervisionViewerElement extends CustomVideoElement {
   #timer: ReturnType<typeof setInterval> | undefined
   #isOpening = false
   #listening: AbortController | null = null
+  #controls: Controls | null = null
+  #warning: Error | null = null
 
   /** Attributes that it follows. */
   static override get observedAttributes(): string[] {
@@ -158,6 +175,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
   override disconnectedCallback(): void {
     clearInterval(this.#timer)
     this.#listening?.abort()
+    this.#controls = null
     this.#session?.close()
     this.#session = null
     super.disconnectedCallback()
@@ -173,7 +191,8 @@ export class HypervisionViewerElement extends CustomVideoElement {
       return
     }
     if (name === 'upload') this.#applyUpload()
-    else if (name !== 'controls') this.#reopen()
+    else if (name === 'controls') this.#controls?.update()
+    else this.#reopen()
   }
 
   /** Several attributes are often set in one go: the channel is opened once, after the last of them. */
@@ -202,6 +221,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
       video,
       from,
       uploads,
+      onwarning: (error) => this.#warn(error),
       open: async (signal) => {
         if (this.#viewer !== null) return this.#viewer
         const trackers = wordsOf(this.getAttribute('trackers')) ?? []
@@ -220,9 +240,15 @@ export class HypervisionViewerElement extends CustomVideoElement {
     this.#showAsk()
   }
 
+  get #tree(): ShadowRoot {
+    // Made by what the class extends, which makes it open.
+    if (this.shadowRoot === null) throw new Error('the element has no shadow tree')
+    return this.shadowRoot
+  }
+
   #part<Kind extends HTMLElement>(selector: string): Kind {
-    const found = this.shadowRoot?.querySelector<Kind>(selector)
-    if (found == null) throw new Error(`the template has no ${selector}`)
+    const found = this.#tree.querySelector<Kind>(selector)
+    if (found === null) throw new Error(`the template has no ${selector}`)
     return found
   }
 
@@ -231,21 +257,38 @@ export class HypervisionViewerElement extends CustomVideoElement {
     const { signal } = this.#listening
     const onclick = (selector: string, listener: () => void): void =>
       this.#part(selector).addEventListener('click', listener, { signal })
-    // The button means a few seconds before the edge; here the edge is known.
-    const seekToLive = (event: Event): void => {
-      event.stopPropagation()
-      void this.live()
-    }
-    this.#part('media-live-button').addEventListener('mediaseektoliverequest', seekToLive, { signal })
+    this.#controls = new Controls(this.#player, this.#tree, () => this.#toggleStatistics(), signal)
     onclick('.action', () => this.#act())
     onclick('.yes', () => this.#decide(true))
     onclick('.no', () => this.#decide(false))
-    onclick('.figures-button', () => {
-      const figures = this.#part('.figures')
-      figures.hidden = !figures.hidden
-      this.#part('.figures-button').setAttribute('aria-expanded', String(!figures.hidden))
-      this.#refresh()
-    })
+  }
+
+  /** What its controls steer. */
+  get #player(): Player {
+    const element = this
+    return {
+      host: element,
+      get video() {
+        return element.nativeEl
+      },
+      get hasControls() {
+        return element.hasAttribute('controls')
+      },
+      get isLive() {
+        return element.statistics?.isLive ?? false
+      },
+      get seekable() {
+        return element.statistics?.seekable ?? null
+      },
+      live: () => element.live(),
+    }
+  }
+
+  #toggleStatistics(): void {
+    const figures = this.#part('.figures')
+    figures.hidden = !figures.hidden
+    this.#part('button.statistics').ariaExpanded = String(!figures.hidden)
+    this.#refresh()
   }
 
   /** The button of the status: play, or try again. */
@@ -255,19 +298,14 @@ export class HypervisionViewerElement extends CustomVideoElement {
   }
 
   #show(state: ViewerElementState, error: Error | null): void {
-    const words = stateWords[state]
-    const status = this.#part('.status')
-    status.hidden = words === null
-    status.dataset.state = state
-    if (words === null) return
-    const [title, text] = words
-    this.#part('.title').textContent = title
-    this.#part('.text').textContent = error?.message ?? text
-    const isBusy = state === 'searching' || state === 'starting' || state === 'stalled'
-    this.#part('.spinner').hidden = !isBusy
-    const action = this.#part('.action')
-    action.hidden = state !== 'blocked' && state !== 'error'
-    action.textContent = state === 'error' ? 'Try again' : 'Play'
+    showStatus(this.#tree, { state, error, warning: this.#warning })
+    this.#refresh()
+  }
+
+  #warn(warning: Error): void {
+    this.#warning = warning
+    if (this.state === 'searching') this.#show('searching', null)
+    this.dispatchEvent(new CustomEvent<Error>('warning', { detail: warning }))
   }
 
   #showAsk(): void {
@@ -291,7 +329,11 @@ export class HypervisionViewerElement extends CustomVideoElement {
   #refresh(): void {
     const viewer = this.#session?.viewerStats ?? null
     const peers = viewer?.peers.length ?? 0
-    this.#part('.viewers').textContent = viewer === null ? '' : `${peers} ${peers === 1 ? 'peer' : 'peers'}`
+    const count = this.#part('.peers')
+    count.hidden = viewer === null
+    count.title = `Connected with ${peers === 1 ? 'one other' : `${peers} others`}`
+    this.#part('.count').textContent = String(peers)
+    this.#controls?.update()
     const figures = this.#part('.figures')
     if (figures.hidden) return
     const lines = statisticsLines(viewer, this.statistics)

@@ -3,6 +3,7 @@
  * nobody starts stays light.
  */
 import type { StartPosition, Transport } from '@hypervision/core'
+import { HypervisionError } from '@hypervision/core/contracts'
 import type { IceServer } from '@hypervision/transport-webrtc'
 import type { SessionViewer } from './channel-session.ts'
 
@@ -26,8 +27,17 @@ export interface ChannelOptions {
  * @throws HypervisionError ERR_OPTION_…, ERR_TRANSPORT_…
  */
 export async function openChannel(options: ChannelOptions): Promise<SessionViewer> {
-  const { createViewer, webrtc } = await import('./network.ts')
+  const { createViewer, parseLink, webrtc } = await import('./network.ts')
   const { link, from, uploads, trackers, iceServers, signal } = options
+  // Of two mistakes, the one that the person can put right is told.
+  parseLink(link)
+  if (options.transports === null && trackers.length === 0) {
+    throw new HypervisionError(
+      'ERR_OPTION_INVALID',
+      'It has no tracker to find others by: name one in the attribute `trackers`, such as wss://tracker.your.site.',
+      { detail: { option: 'trackers' } },
+    )
+  }
   const transports = options.transports ?? [webrtc({ trackers, ...(iceServers === undefined ? {} : { iceServers }) })]
   return createViewer({ link, from, uploads, transports, signal })
 }

@@ -20,8 +20,8 @@ export type ViewerElementState =
 /** Title and explanation; null where the picture says enough. */
 export type StateWords = readonly [title: string, text: string] | null
 
-/** What a person is told about each state. */
-export const stateWords: Readonly<Record<ViewerElementState, StateWords>> = {
+/** What a person is told about each state; about an error, the error says it. */
+export const stateWords: Readonly<Record<Exclude<ViewerElementState, 'error'>, StateWords>> = {
   empty: ['Nothing to watch', 'This player has no link to a broadcast.'],
   searching: ['Connecting', 'Looking for somebody who has this broadcast.'],
   waiting: ['Waiting for the broadcaster', 'The video starts by itself as soon as the broadcast does.'],
@@ -31,5 +31,4 @@ export const stateWords: Readonly<Record<ViewerElementState, StateWords>> = {
   paused: null,
   stalled: ['Interrupted', 'The next part of the video is late. It goes on by itself.'],
   ended: ['The broadcast has ended', 'If it begins again, so does this player.'],
-  error: ['This video cannot be played', ''],
 }
