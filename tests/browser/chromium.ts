@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const flags = [
@@ -38,11 +38,15 @@ export interface ChromiumOptions {
 }
 
 /** Starts Chromium; it ends with the test. */
-export async function startChromium({ args = [], mayAutoplay = true }: ChromiumOptions = {}): Promise<Browser> {
-  const policy = `--autoplay-policy=${mayAutoplay ? 'no-user-gesture-required' : 'document-user-activation-required'}`
-  const browser = await chromium.launch({ executablePath: findChromium(), args: [...flags, policy, ...args] })
+export async function startChromium(options?: ChromiumOptions): Promise<Browser> {
+  const browser = await launch(options)
   onTestFinished(() => browser.close())
   return browser
+}
+
+function launch({ args = [], mayAutoplay = true }: ChromiumOptions = {}): Promise<Browser> {
+  const policy = `--autoplay-policy=${mayAutoplay ? 'no-user-gesture-required' : 'document-user-activation-required'}`
+  return chromium.launch({ executablePath: findChromium(), args: [...flags, policy, ...args] })
 }
 
 /** Options of {@link servePage}. */
@@ -64,6 +68,45 @@ export interface PageOptions {
 
 /** Bundles a script and serves a page that runs it; resolves to the page's address. The server ends with the test. */
 export async function servePage(options: PageOptions): Promise<string> {
+  const { url, close } = await serve(options)
+  onTestFinished(close)
+  return url
+}
+
+/**
+ * One Chromium and one page's server for all tests of a file: to be called where they are declared, and used within them.
+ * Each test has its own contexts, and closes what would disturb the next one.
+ */
+export function sharePage(
+  page: PageOptions,
+  options?: ChromiumOptions,
+): { readonly browser: Browser; readonly url: string } {
+  const shared: { browser?: Browser; url?: string } = {}
+  const get = <Name extends 'browser' | 'url'>(name: Name) => {
+    const value = shared[name]
+    if (value === undefined) throw new Error('The page is there once the tests run.')
+    return value
+  }
+  let close = (): void => {}
+  beforeAll(async () => {
+    shared.browser = await launch(options)
+    ;({ url: shared.url, close } = await serve(page))
+  })
+  afterAll(async () => {
+    await shared.browser?.close()
+    close()
+  })
+  return {
+    get browser() {
+      return get('browser')
+    },
+    get url() {
+      return get('url')
+    },
+  }
+}
+
+async function serve(options: PageOptions): Promise<{ url: string; close(): void }> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     ...(options.script === undefined ? { stdin: { contents: '' } } : { entryPoints: [options.script] }),
@@ -88,15 +131,18 @@ export async function servePage(options: PageOptions): Promise<string> {
     const known: Readonly<Record<string, string | Uint8Array>> = { '/': html, '/script.js': script }
     const content = known[pathname] ?? (file === undefined ? null : await readFile(resolve(root, file)))
     const type = types[pathname === '/' ? '.html' : extname(pathname)] ?? 'application/octet-stream'
-    response.writeHead(content === null ? 404 : 200, { 'content-type': type })
+    // A sandboxed frame of the page is of no origin, and fetches its script as a stranger.
+    response.writeHead(content === null ? 404 : 200, { 'content-type': type, 'access-control-allow-origin': '*' })
     response.end(content)
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
 }
 
 /** Opens a page in a context of its own; what goes wrong in it is in `errors`, what it logs in `messages`. */
