@@ -8,8 +8,8 @@ import { runInNewContext } from 'node:vm'
 import {
   createMemoryDatabase,
   createMemoryStorage,
-  type MemoryDatabase,
-  type MemoryStorage,
+  type Database,
+  type HypercoreStorage,
 } from '@hypervision/hypercore-web'
 import Hypercore from 'hypercore'
 import CorestoreStorage from 'hypercore-storage'
@@ -96,7 +96,7 @@ async function measureWindow(count: number): Promise<Row> {
   return { case: `window over ${count} blocks`, slideUs: slide, rowsLeft: rows, heapMB: round(heapMBAfter) }
 }
 
-async function measureCore(name: string, storage: MemoryStorage, count: number): Promise<Row> {
+async function measureCore(name: string, storage: HypercoreStorage, count: number): Promise<Row> {
   const core = new Hypercore(storage)
   await core.ready()
   const block = new Uint8Array(blockBytes).fill(7)
@@ -126,7 +126,7 @@ async function microsPerOperation(count: number, operation: (i: number) => Promi
   return round(Number(process.hrtime.bigint() - start) / 1000 / count)
 }
 
-async function rowsLeft(database: MemoryDatabase): Promise<number> {
+async function rowsLeft(database: Database): Promise<number> {
   let rows = 0
   for await (const _row of database.iterator()) rows++
   return rows

@@ -1,6 +1,7 @@
 /** What read and write batches have in common: requests are collected, run together once, and may be collected again. */
 import b4a from 'b4a'
-import type { MemoryState } from './memory-state.ts'
+import type { DatabaseState } from './database-state.ts'
+import type { Awaitable } from './row-store.ts'
 
 /** Bytes, or text that stands for its UTF-8 bytes. */
 export type BytesLike = Uint8Array | string
@@ -19,12 +20,12 @@ export interface Waiting<Value> {
 
 /** A batch of either kind. */
 export abstract class Batch {
-  protected readonly state: MemoryState
+  protected readonly state: DatabaseState
   readonly #autoDestroy: boolean
   #isFlushing = false
   #isDestroyed = false
 
-  constructor(state: MemoryState, { autoDestroy = false }: BatchOptions = {}) {
+  constructor(state: DatabaseState, { autoDestroy = false }: BatchOptions = {}) {
     this.state = state
     this.#autoDestroy = autoDestroy
   }
@@ -52,8 +53,8 @@ export abstract class Batch {
     this.abort(destroyed())
   }
 
-  /** Runs the collected requests and forgets them; throws where none was applied. Returns what then settles them. */
-  protected abstract run(): () => void
+  /** Runs the collected requests; throws or rejects where none was applied. Gives what then settles and forgets them. */
+  protected abstract run(): Awaitable<() => void>
   /** Forgets the collected requests and rejects those who wait for them. */
   protected abstract abort(error: Error): void
 
@@ -80,20 +81,18 @@ export abstract class Batch {
       finish(() => reject(error))
     }
     this.state.request(
-      () => {
-        try {
-          const settle = this.run()
-          this.state.settle(() => {
+      () =>
+        this.state.perform(
+          () => this.run(),
+          (settle) => {
             settle()
             finish(resolve)
-          })
-        } catch (error) {
-          fail(error instanceof Error ? error : new Error(String(error)))
-        }
-      },
-      () => {
+          },
+          fail,
+        ),
+      (error = destroyed()) => {
         this.#isDestroyed = true
-        fail(destroyed())
+        fail(error)
       },
     )
   }

@@ -1,8 +1,8 @@
 /** Reads several keys at one moment. */
 import { Batch, type BatchOptions, type BytesLike, toBytes, type Waiting } from './batch.ts'
 import { toByteString } from './byte-string.ts'
-import type { MemoryState } from './memory-state.ts'
-import type { Table } from './table.ts'
+import type { DatabaseState } from './database-state.ts'
+import type { Awaitable, RowView } from './row-store.ts'
 
 interface Get extends Waiting<Uint8Array | null> {
   readonly key: string
@@ -10,13 +10,14 @@ interface Get extends Waiting<Uint8Array | null> {
 
 /** A batch of reads. */
 export class ReadBatch extends Batch {
-  readonly #table: () => Table
+  readonly #rows: RowView
+  readonly #family: string
   #gets: Get[] = []
 
-  /** @param table gives the rows to read, at the moment of reading */
-  constructor(state: MemoryState, table: () => Table, options?: BatchOptions) {
+  constructor(state: DatabaseState, rows: RowView, family: string, options?: BatchOptions) {
     super(state, options)
-    this.#table = table
+    this.#rows = rows
+    this.#family = family
   }
 
   /** The value of a key, null where there is none; pending until the batch is flushed. */
@@ -26,18 +27,24 @@ export class ReadBatch extends Batch {
     return new Promise((resolve, reject) => this.#gets.push({ key: text, resolve, reject }))
   }
 
-  protected override run(): () => void {
-    const table = this.#table()
-    const found = this.#gets.map((get) => ({ get, value: table.get(get.key) }))
-    this.#gets = []
-    return () => {
-      for (const { get, value } of found) get.resolve(value)
+  protected override run(): Awaitable<() => void> {
+    const values = this.#rows.get(
+      this.#family,
+      this.#gets.map(({ key }) => key),
+    )
+    const settle = (found: (Uint8Array | null)[]) => () => {
+      for (const [place, get] of this.#forget().entries()) get.resolve(found[place] ?? null)
     }
+    return values instanceof Promise ? values.then(settle) : settle(values)
   }
 
   protected override abort(error: Error): void {
+    for (const get of this.#forget()) get.reject(error)
+  }
+
+  #forget(): Get[] {
     const gets = this.#gets
     this.#gets = []
-    for (const get of gets) get.reject(error)
+    return gets
   }
 }

@@ -2,9 +2,9 @@
 import { Readable } from 'streamx'
 import { type BytesLike, toBytes } from './batch.ts'
 import { fromByteString, toByteString } from './byte-string.ts'
-import { type MemoryState, sessionClosed } from './memory-state.ts'
-import { loadValue, type StoredValue } from './stored-value.ts'
-import type { Table, TableRange } from './table.ts'
+import { type DatabaseState, sessionClosed } from './database-state.ts'
+import type { RowRange, RowScan, RowSnapshot, StoredRow } from './row-store.ts'
+import { loadValue } from './stored-value.ts'
 
 /** Keys between which rows are read. A bound of no bytes is no bound. */
 export interface KeyRange {
@@ -35,20 +35,23 @@ const rowsPerRead = 8
 
 /** A stream of rows as they were when it was made. */
 export class RowStream extends Readable {
-  readonly #state: MemoryState
-  readonly #rows: Iterator<[string, StoredValue]>
+  readonly #state: DatabaseState
+  readonly #rows: RowSnapshot
+  readonly #scan: RowScan
   readonly #withValues: boolean
   #left: number
 
-  /** @param table rows that nobody changes */
+  /** @param rows held for this stream, which releases them */
   constructor(
-    state: MemoryState,
-    table: Table,
+    state: DatabaseState,
+    rows: RowSnapshot,
+    family: string,
     { reverse = false, limit = -1, values = true, ...range }: KeyRange & RowStreamOptions = {},
   ) {
     super()
     this.#state = state
-    this.#rows = table.rows({ ...tableRange(range), reverse })
+    this.#rows = rows
+    this.#scan = rows.scan(family, { ...rowRange(range), reverse })
     this.#withValues = values
     this.#left = limit < 0 ? Number.POSITIVE_INFINITY : limit
   }
@@ -56,28 +59,36 @@ export class RowStream extends Readable {
   /** Called by streamx. */
   override _read(done: (error: Error | null) => void): void {
     this.#state.request(
-      () => {
-        this.#push()
-        this.#state.settle(() => done(null))
-      },
-      () => done(sessionClosed()),
+      () =>
+        this.#state.perform(
+          () => (this.#left > 0 ? this.#scan.next(Math.min(this.#left, rowsPerRead)) : []),
+          (rows) => {
+            this.#push(rows)
+            done(null)
+          },
+          done,
+        ),
+      (error = sessionClosed()) => done(error),
     )
   }
 
-  #push(): void {
-    for (let i = 0; i < rowsPerRead; i++) {
-      const row = this.#left-- > 0 ? this.#rows.next() : { done: true as const, value: undefined }
-      if (row.done) {
-        this.push(null)
-        return
-      }
-      const [key, value] = row.value
+  /** Called by streamx. */
+  override _destroy(done: (error: Error | null) => void): void {
+    this.#rows.release()
+    done(null)
+  }
+
+  #push(rows: readonly StoredRow[]): void {
+    if (this.destroying) return
+    for (const [key, value] of rows.slice(0, Math.min(this.#left, rows.length))) {
       this.push({ key: fromByteString(key), value: this.#withValues ? loadValue(value) : null } satisfies Row)
     }
+    this.#left -= rows.length
+    if (rows.length === 0) this.push(null)
   }
 }
 
-function tableRange({ gt, gte, lt, lte }: KeyRange): TableRange {
+function rowRange({ gt, gte, lt, lte }: KeyRange): RowRange {
   const low = boundOf(gte) ?? boundOf(gt)
   const high = boundOf(lt) ?? boundOf(lte)
   return {

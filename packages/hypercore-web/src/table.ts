@@ -1,42 +1,28 @@
-/** The rows of one column family: a copy-on-write B+ tree, so that a snapshot costs nothing and a write log(rows). */
+/** Sorted rows: a copy-on-write B+ tree, so that a snapshot costs nothing and a write log(rows). */
 import type BTree from 'sorted-btree'
 import { BTree as Tree } from './b-tree.ts'
-import { loadValue, type StoredValue } from './stored-value.ts'
-
-/** Rows between two keys. Bounds are byte strings. */
-export interface TableRange {
-  readonly low?: string | undefined
-  /** @default false */
-  readonly excludeLow?: boolean | undefined
-  readonly high?: string | undefined
-  /** @default false */
-  readonly includeHigh?: boolean | undefined
-  /** From the highest down. @default false */
-  readonly reverse?: boolean | undefined
-}
+import type { RowRange } from './row-store.ts'
 
 /** Fewer, larger nodes cost appends less; more than this costs a write under a snapshot more. */
 const nodeSize = 64
 
-/** Sorted rows. */
-export class Table {
-  readonly #tree: BTree<string, StoredValue>
+/** Rows under byte strings. */
+export class Table<Value> {
+  readonly #tree: BTree<string, Value>
 
-  constructor(tree: BTree<string, StoredValue> = new Tree<string, StoredValue>(undefined, compare, nodeSize)) {
+  constructor(tree: BTree<string, Value> = new Tree<string, Value>(undefined, compare, nodeSize)) {
     this.#tree = tree
   }
 
-  get size(): number {
-    return this.#tree.size
+  has(key: string): boolean {
+    return this.#tree.has(key)
   }
 
-  /** The value of a key, in memory of its own; null where there is none. */
-  get(key: string): Uint8Array | null {
-    const stored = this.#tree.get(key)
-    return stored === undefined ? null : loadValue(stored)
+  get(key: string): Value | undefined {
+    return this.#tree.get(key)
   }
 
-  put(key: string, value: StoredValue): void {
+  put(key: string, value: Value): void {
     this.#tree.set(key, value)
   }
 
@@ -50,12 +36,12 @@ export class Table {
   }
 
   /** The table as it is now; both share rows until one of them changes. */
-  snapshot(): Table {
+  snapshot(): Table<Value> {
     return new Table(this.#tree.clone())
   }
 
   /** The rows of a range. The table must not change meanwhile: iterate a snapshot. */
-  *rows({ low, excludeLow, high, includeHigh, reverse }: TableRange): IterableIterator<[string, StoredValue]> {
+  *rows({ low, excludeLow, high, includeHigh, reverse }: RowRange): Generator<[string, Value], void> {
     if (this.#tree.isEmpty) return
     const rows = reverse ? this.#tree.entriesReversed(high, undefined, includeHigh !== true) : this.#tree.entries(low)
     for (const row of rows) {

@@ -1,25 +1,19 @@
 /** Writes several rows at once: all of them, in the order of the calls, or none. */
 import { Batch, type BatchOptions, type BytesLike, toBytes, type Waiting } from './batch.ts'
 import { toByteString } from './byte-string.ts'
-import type { MemoryState } from './memory-state.ts'
-import { type StoredValue, storeValue } from './stored-value.ts'
-import type { Table } from './table.ts'
-
-type Write =
-  | { readonly type: 'put'; readonly key: string; readonly value: StoredValue }
-  | { readonly type: 'delete'; readonly key: string }
-  | { readonly type: 'deleteRange'; readonly start: string; readonly end: string }
+import type { DatabaseState } from './database-state.ts'
+import type { Awaitable, RowWrite } from './row-store.ts'
+import { storeValue } from './stored-value.ts'
 
 /** A batch of writes. Keys and values are copied by the calls that take them. */
 export class WriteBatch extends Batch {
-  readonly #table: () => Table
-  #writes: Write[] = []
+  readonly #family: string
+  #writes: RowWrite[] = []
   #waiting: Waiting<void>[] = []
 
-  /** @param table gives the rows to change, at the moment of writing */
-  constructor(state: MemoryState, table: () => Table, options?: BatchOptions) {
+  constructor(state: DatabaseState, family: string, options?: BatchOptions) {
     super(state, options)
-    this.#table = table
+    this.#family = family
   }
 
   /** Sets a row; null is a value of no bytes. */
@@ -59,20 +53,15 @@ export class WriteBatch extends Batch {
     return this.#wait()
   }
 
-  protected override run(): () => void {
+  protected override run(): Awaitable<() => void> {
     if (this.#writes.some((write) => write.type === 'deleteRange' && write.start > write.end)) {
       throw new Error('Batch was not applied', { cause: new Error('end key comes before start key') })
     }
-    const table = this.#table()
-    for (const write of this.#writes) {
-      if (write.type === 'put') table.put(write.key, write.value)
-      else if (write.type === 'delete') table.delete(write.key)
-      else table.deleteRange(write.start, write.end)
+    const settle = () => () => {
+      for (const { resolve } of this.#forget()) resolve()
     }
-    const waiting = this.#forget()
-    return () => {
-      for (const { resolve } of waiting) resolve()
-    }
+    const written = this.state.rows.write(this.#family, this.#writes)
+    return written instanceof Promise ? written.then(settle) : settle()
   }
 
   protected override abort(error: Error): void {

@@ -2,7 +2,7 @@
 import b4a from 'b4a'
 import type CorestoreStorage from 'hypercore-storage'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { KeyRange, MemoryDatabase, Row, RowStreamOptions } from '../src/index.ts'
+import type { Database, KeyRange, Row, RowStreamOptions } from '../src/index.ts'
 import { databaseOf, type StorageKit, type StoragePlace } from './storage-kit.ts'
 
 const closed = /session is closed/
@@ -11,7 +11,7 @@ export function testDatabase(kit: StorageKit): void {
   describe(`database of ${kit.name}`, () => {
     let place: StoragePlace
     let storage: CorestoreStorage
-    let database: MemoryDatabase
+    let database: Database
 
     beforeEach(async () => {
       place = await kit.createPlace()
@@ -31,10 +31,7 @@ export function testDatabase(kit: StorageKit): void {
       await batch.flush()
     }
 
-    const keysOf = async (
-      range: KeyRange & RowStreamOptions = {},
-      session: MemoryDatabase = database,
-    ): Promise<string> => {
+    const keysOf = async (range: KeyRange & RowStreamOptions = {}, session: Database = database): Promise<string> => {
       let keys = ''
       for (const { key } of await rowsOf(session, range)) keys += b4a.toString(key)
       return keys
@@ -103,7 +100,7 @@ export function testDatabase(kit: StorageKit): void {
       it('keeps column families apart', async () => {
         await fill('a')
         expect(await storage.db.closed).toBe(false)
-        expect(await keysOf({}, storage.db as unknown as MemoryDatabase)).toBe('')
+        expect(await keysOf({}, storage.db as unknown as Database)).toBe('')
       })
     })
 
@@ -297,7 +294,7 @@ export function testDatabase(kit: StorageKit): void {
       })
 
       it('differs from one made later', async () => {
-        const snapshots: MemoryDatabase[] = []
+        const snapshots: Database[] = []
         for (const key of 'abc') {
           snapshots.push(database.snapshot())
           await fill(key)
@@ -393,7 +390,7 @@ export function testDatabase(kit: StorageKit): void {
   })
 }
 
-async function rowsOf(database: MemoryDatabase, range: KeyRange & RowStreamOptions = {}): Promise<Row[]> {
+async function rowsOf(database: Database, range: KeyRange & RowStreamOptions = {}): Promise<Row[]> {
   const rows: Row[] = []
   for await (const row of database.iterator(range)) rows.push(row as Row)
   return rows

@@ -2,7 +2,7 @@
 import b4a from 'b4a'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MemoryDatabase, Row } from '../src/index.ts'
+import type { Database, Row } from '../src/index.ts'
 import { databaseOf, type StorageKit } from './storage-kit.ts'
 
 type Write =
@@ -35,7 +35,7 @@ export function testRandomHistories(kit: StorageKit, numRuns: number): void {
       const database = databaseOf(storage)
       const history = fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
         await database.deleteRange('', '\xff')
-        const snapshots: { session: MemoryDatabase; rows: string[] }[] = []
+        const snapshots: { session: Database; rows: string[] }[] = []
         const model = new Map<string, string>()
         for (const { batch, snapshot } of steps) {
           const writes = database.write({ autoDestroy: true })
@@ -75,7 +75,7 @@ function modelRows(model: ReadonlyMap<string, string>): string[] {
   return [...model].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${value}`)
 }
 
-async function rowsOf(database: MemoryDatabase, reverse = false): Promise<string[]> {
+async function rowsOf(database: Database, reverse = false): Promise<string[]> {
   const rows: string[] = []
   for await (const row of database.iterator({ reverse })) {
     const { key, value } = row as Row

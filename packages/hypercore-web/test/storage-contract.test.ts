@@ -12,6 +12,7 @@ import type { StorageKit } from './storage-kit.ts'
 const rocks: StorageKit = {
   name: 'a folder',
   persists: true,
+  manyAppends: 10_000,
   async createPlace() {
     const folder = await mkdtemp(join(tmpdir(), 'hypervision-storage-'))
     return {
@@ -24,6 +25,7 @@ const rocks: StorageKit = {
 const memory: StorageKit = {
   name: 'memory',
   persists: false,
+  manyAppends: 10_000,
   async createPlace() {
     return { open: () => new CorestoreStorage(createMemoryDatabase()), async remove() {} }
   },

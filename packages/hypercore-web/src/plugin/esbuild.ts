@@ -27,7 +27,7 @@ export function hypercoreWeb(): EsbuildPlugin {
   return {
     name: 'hypercore-web',
     setup: (build) =>
-      build.onResolve({ filter: /^(?:[a-z]|\.\/migrations\/0$)/ }, ({ path, importer }) => {
+      build.onResolve({ filter: /^(?:[a-z@]|\.\/migrations\/0$)/ }, ({ path, importer }) => {
         const standIn = standInFor(path, importer)
         return standIn === null ? null : { path: standIn }
       }),

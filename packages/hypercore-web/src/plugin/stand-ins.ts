@@ -21,6 +21,9 @@ const standIns: Readonly<Record<string, string>> = {
   events: createRequire(import.meta.url).resolve('events/events.js'),
 }
 
+/** Whoever asks for the storage of a name gets a database of the browser in place of a folder. */
+const namedStorage = '@hypervision/hypercore-web/named-storage'
+
 /** Only what these import is replaced: an application may have plans of its own for `fs`. */
 const importers =
   /[\\/]node_modules[\\/](?:@hyperswarm[\\/])?(?:hyper|noise-|sodium-|secret-stream|protomux|streamx|events-universal|ready-resource|xache)/
@@ -32,6 +35,7 @@ const importers =
  * @returns null where nothing is replaced
  */
 export function standInFor(specifier: string, importer: string | undefined): string | null {
+  if (specifier === namedStorage) return ours('stand-ins/named-storage')
   if (importer === undefined || !importers.test(importer) || !Object.hasOwn(standIns, specifier)) return null
   return standIns[specifier] ?? null
 }

@@ -8,5 +8,7 @@ export function join(...parts: readonly string[]): string {
 
 /** @throws Error always: whoever asks is about to open a database in a folder */
 export function existsSync(path: string): never {
-  throw new Error(`there are no folders in a page, and so no "${path}"; leave the storage out to keep it in memory`)
+  throw new Error(
+    `there are no folders in a page, and so no "${path}"; createIndexedDbStorage() is for what is to last`,
+  )
 }

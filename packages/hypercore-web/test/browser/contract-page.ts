@@ -10,6 +10,7 @@ import type { StorageKit } from '../storage-kit.ts'
 const memory: StorageKit = {
   name: 'memory of a page',
   persists: false,
+  manyAppends: 10_000,
   async createPlace() {
     return { open: () => new CorestoreStorage(createMemoryDatabase()), async remove() {} }
   },
