@@ -18,8 +18,9 @@ export const errorCodes = {
   ERR_FEED_FORMAT: 'A block is not of the feed format.',
   ERR_FEED_NOT_FOUND: 'Nobody who has the channel was found in time.',
   ERR_FEED_STORAGE: 'The storage cannot be read or written.',
-  ERR_FEED_STORAGE_FULL: 'The disk that holds the storage is full.',
-  ERR_FEED_STORAGE_IN_USE: 'Another process has the storage open.',
+  ERR_FEED_STORAGE_FULL:
+    'There is no space left for the storage: the disk is full, or a browser gives the site no more.',
+  ERR_FEED_STORAGE_IN_USE: 'Another process, or another tab of the site, has the storage open.',
   ERR_FEED_STORAGE_KEY: 'The storage belongs to another channel.',
   ERR_FEED_VERSION: 'The feed is of a newer major version than this reader.',
   ERR_OPTION_INVALID: 'An option has a value that is not allowed.',

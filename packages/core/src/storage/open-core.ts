@@ -1,18 +1,19 @@
-/** Opens the hypercore of a channel in a folder or in memory, and checks that it is the channel that was asked for. */
+/** Opens the hypercore of a channel in its storage or in memory, and checks that it is the channel that was asked for. */
 import { createMemoryDatabase } from '@hypervision/hypercore-web'
+import { namedStorage } from '@hypervision/hypercore-web/named-storage'
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import { discoveryKey } from 'hypercore-crypto'
 import CoreStorage from 'hypercore-storage'
 import { HypervisionError } from '../contracts/index.ts'
 import { formatLink } from '../link/link.ts'
-import { storageError } from './storage-error.ts'
+import { nameOf, storageError } from './storage-error.ts'
 
 /** What to open. */
 export interface OpenCoreOptions {
-  /** Folder; memory where left out. */
+  /** Folder in Node, database in a page; memory where left out. */
   readonly storage?: string | undefined
-  /** The channel to read. Left out: the channel that the folder can write, made where there is none. */
+  /** The channel to read. Left out: the channel that the storage can write, made where there is none. */
   readonly key?: Uint8Array | undefined
 }
 
@@ -23,7 +24,7 @@ export interface OpenCoreOptions {
  */
 export async function openCore({ storage, key }: OpenCoreOptions): Promise<Hypercore> {
   try {
-    const database = new CoreStorage(storage ?? createMemoryDatabase())
+    const database = new CoreStorage(storage === undefined ? createMemoryDatabase() : namedStorage(storage))
     try {
       await checkChannel(database, storage, key)
       return await openIn(database, storage, key)
@@ -41,7 +42,7 @@ async function checkChannel(database: CoreStorage, storage: string | undefined, 
   if (key === undefined || stored === null || b4a.equals(stored, discoveryKey(key))) return
   throw new HypervisionError(
     'ERR_FEED_STORAGE_KEY',
-    `The storage folder "${storage}" holds another channel than ${formatLink(key)}. Choose another folder.`,
+    `${nameOf(storage)} holds another channel than ${formatLink(key)}. Choose another one.`,
     { detail: { storage } },
   )
 }
@@ -56,8 +57,8 @@ async function openIn(database: CoreStorage, storage: string | undefined, key?: 
     await core.close()
     throw new HypervisionError(
       'ERR_FEED_STORAGE_KEY',
-      `The storage folder "${storage}" holds a channel that was watched here (${formatLink(watched)}), not one of yours. ` +
-        'Choose another folder to broadcast from.',
+      `${nameOf(storage)} holds a channel that was watched here (${formatLink(watched)}), not one of yours. ` +
+        'Choose another one to broadcast from.',
       { detail: { storage } },
     )
   }

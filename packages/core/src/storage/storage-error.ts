@@ -1,17 +1,53 @@
 /** Turns what hypercore and its database throw into errors that say what to do. */
+import { DatabaseError } from '@hypervision/hypercore-web'
+import { namedStorageKind } from '@hypervision/hypercore-web/named-storage'
 import { HypervisionError, type HypervisionErrorCode } from '../contracts/index.ts'
+
+/** What a storage is called in messages. */
+export function nameOf(storage: string | undefined): string {
+  if (storage === undefined) return 'The storage in memory'
+  return `The storage ${namedStorageKind} "${storage}"`
+}
 
 /**
  * Names the trouble behind an error of the storage.
  *
- * @param storage the folder, or undefined for memory
+ * @param storage its name, or undefined for memory
  */
 export function storageError(error: unknown, storage: string | undefined): HypervisionError {
   if (error instanceof HypervisionError) return error
-  const text = messagesOf(error)
-  const where = storage === undefined ? 'The storage in memory' : `The storage folder "${storage}"`
-  const [code, message] = explain(text, where)
+  const where = nameOf(storage)
+  const ofPage = databaseErrorIn(error)
+  const [code, message] = ofPage === null ? explainFolder(messagesOf(error), where) : explainDatabase(ofPage, where)
   return new HypervisionError(code, message, { cause: error, detail: { storage: storage ?? null } })
+}
+
+/** The error of a page's database; that of a batch has it as its cause. */
+function databaseErrorIn(error: unknown): DatabaseError | null {
+  if (error instanceof DatabaseError) return error
+  return error instanceof Error && error.cause !== undefined ? databaseErrorIn(error.cause) : null
+}
+
+function explainDatabase({ code, message }: DatabaseError, where: string): [HypervisionErrorCode, string] {
+  switch (code) {
+    case 'DATABASE_FULL':
+      return [
+        'ERR_FEED_STORAGE_FULL',
+        `${where} is full: the browser gives this site no more space. Delete what the site does not need any more and ` +
+          'open it again: what was stored is kept.',
+      ]
+    case 'DATABASE_IN_USE':
+      return [
+        'ERR_FEED_STORAGE_IN_USE',
+        `${where} is open in another tab or window. Close that one, or choose another name.`,
+      ]
+    case 'DATABASE_UNAVAILABLE':
+      return [
+        'ERR_FEED_STORAGE',
+        `${where} cannot be used: ${message}. A private window or blocked site data does that; leave \`storage\` out to ` +
+          'keep the channel in memory.',
+      ]
+  }
 }
 
 /** What the error and those behind it say: the database keeps the reason in `cause`. */
@@ -20,7 +56,7 @@ function messagesOf(error: unknown): string {
   return error.cause === undefined ? error.message : `${error.message}: ${messagesOf(error.cause)}`
 }
 
-function explain(text: string, where: string): [HypervisionErrorCode, string] {
+function explainFolder(text: string, where: string): [HypervisionErrorCode, string] {
   if (/no space left|ENOSPC|disk quota|EDQUOT/i.test(text)) {
     return [
       'ERR_FEED_STORAGE_FULL',
@@ -35,9 +71,6 @@ function explain(text: string, where: string): [HypervisionErrorCode, string] {
       'ERR_FEED_STORAGE',
       `${where} cannot be written (${text}). Check its permissions, or choose another folder.`,
     ]
-  }
-  if (/no folders in a page/.test(text)) {
-    return ['ERR_FEED_STORAGE', `${where} cannot be opened: there are no folders in a page. Leave \`storage\` out.`]
   }
   if (/EEXIST|ENOTDIR|not a directory/i.test(text)) {
     return ['ERR_FEED_STORAGE', `${where} is not a folder, or lies in what is none (${text}). Choose another place.`]

@@ -9,7 +9,12 @@ export interface NodeOptions {
    */
   readonly transports?: readonly Transport[]
   /**
-   * Folder that keeps the channel across restarts, Node only. Left out: memory, gone when the node closes.
+   * Keeps the channel across restarts: in Node a folder, in a page the name of an IndexedDB database, of up to 4096
+   * characters. One process, or one tab of a site, has it open at a time. Left out: memory, gone when the node closes.
+   *
+   * In a page a block is given to peers once IndexedDB has committed it, so a reload or a crash takes nothing back; of
+   * what came in the last moments before a power failure some may be missing. A browser that is short of disk deletes
+   * such databases unless the site was granted `navigator.storage.persist()`.
    */
   readonly storage?: string
   /**

@@ -13,7 +13,7 @@ async function open() {
     files: { '/clip.webm': clip },
     conditions: [],
   })
-  return openPage(await startChromium(), url)
+  return { url, ...(await openPage(await startChromium(), url)) }
 }
 
 describe('core in a page', () => {
@@ -31,11 +31,29 @@ describe('core in a page', () => {
     expect(errors).toEqual([])
   })
 
-  test('says that there are no folders', async () => {
+  test('keeps a channel in a database of the browser: after a reload it goes on under its link, in one tab at a time', async () => {
+    const { page, url } = await open()
+    const first = await page.evaluate(() => broadcastFrom('friday', '/clip.webm'))
+    expect(first).toEqual({ link: expect.stringMatching(/^hypervision:/), blocks: expect.any(Number) })
+    const second = await page.context().newPage()
+    await second.goto(url)
+    expect(await second.evaluate(() => broadcastFrom('friday', '/clip.webm'))).toEqual({
+      code: 'ERR_FEED_STORAGE_IN_USE',
+      message: expect.stringContaining('"friday" is open in another tab'),
+    })
+    await page.reload()
+    const again = await page.evaluate(() => broadcastFrom('friday', '/clip.webm'))
+    if (!('blocks' in first)) throw new Error(first.message)
+    expect(again).toEqual({ link: first.link, blocks: 2 * first.blocks })
+  })
+
+  test('says that nothing can be stored where the browser has no database', async () => {
     const { page } = await open()
-    expect(await page.evaluate(() => openFolder())).toEqual({
+    await page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { value: undefined }))
+    await page.reload()
+    expect(await page.evaluate(() => broadcastFrom('friday', '/clip.webm'))).toEqual({
       code: 'ERR_FEED_STORAGE',
-      message: expect.stringContaining('there are no folders in a page'),
+      message: expect.stringMatching(/it needs IndexedDB.*leave `storage` out/),
     })
   })
 })

@@ -7,7 +7,11 @@ import { memoryNetwork } from '@hypervision/testkit'
 declare global {
   /** Hashes of the blocks of a clip that a viewer got, and what went wrong otherwise. */
   function passOn(url: string): Promise<{ hashes: string[]; title: string | null; isOneError: boolean }>
-  function openFolder(): Promise<{ code: string; message: string }>
+  /** Puts a clip on air from a storage, which it keeps open: the channel's link and length, or how that failed. */
+  function broadcastFrom(
+    storage: string,
+    url: string,
+  ): Promise<{ link: string; blocks: number } | { code: string; message: string }>
 }
 
 globalThis.passOn = async (url) => {
@@ -30,10 +34,16 @@ globalThis.passOn = async (url) => {
   return { hashes, title, isOneError: HypervisionError === SameError && formatLink(broadcast.key) === broadcast.link }
 }
 
-globalThis.openFolder = async () => {
-  const capture = (async function* () {})()
-  return createBroadcast({ capture, storage: './a-folder' }).then(
-    () => ({ code: 'none', message: '' }),
-    ({ code, message }) => ({ code, message }),
-  )
+globalThis.broadcastFrom = async (storage, url) => {
+  const capture = (async function* () {
+    yield new Uint8Array(await (await fetch(url)).arrayBuffer())
+  })()
+  try {
+    const broadcast = await createBroadcast({ capture, storage })
+    await broadcast.ended
+    return { link: broadcast.link, blocks: broadcast.stats().blocks }
+  } catch (error) {
+    if (!(error instanceof HypervisionError)) throw error
+    return { code: error.code, message: error.message }
+  }
 }
