@@ -256,6 +256,8 @@ declare module 'hypercore' {
     onbitfield(message: unknown): void
     onrequest(message: HypercoreRequest): Promise<void>
     onwant(message: unknown): void
+    /** What the peer wants to hear of; bounded. */
+    readonly remoteWants: { add(message: unknown): boolean }
     ondata(message: unknown): Promise<void>
     /** Tells the peer that blocks are here, or no longer. */
     broadcastRange(start: number, length: number, isDropped: boolean): void

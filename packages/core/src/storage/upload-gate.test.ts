@@ -3,14 +3,14 @@ import { expect, it, onTestFinished } from 'vitest'
 import { openLog, SteppedLink } from '../../test/feed/memory-log.ts'
 import { UploadGate } from './upload-gate.ts'
 
-/** A viewer that has three blocks, and another one that can have them from it alone. */
-async function viewerBehindViewer() {
+/** A viewer that has some blocks, and another one that can have them from it alone. */
+async function viewerBehindViewer({ length = 3, has = [0, 1, 2] } = {}) {
   const writer = await openLog()
-  for (const text of ['a', 'b', 'c']) await writer.log.append(b4a.from(text))
+  for (let index = 0; index < length; index++) await writer.log.append(b4a.from(String.fromCharCode(97 + (index % 26))))
   const taker = await openLog(writer.core.key)
   const gate = new UploadGate(taker.core, false)
   const above = new SteppedLink(taker.core, writer.core)
-  const got = [0, 1, 2].map((index) => taker.core.get(index))
+  const got = has.map((index) => taker.core.get(index))
   for (let trip = 0; trip < 6; trip++) await above.exchange()
   await Promise.all(got)
   const newcomer = await openLog(writer.core.key)
@@ -52,6 +52,24 @@ it('offers what is stored to everybody once it is opened', async () => {
   gate.isOpen = true
   for (let trip = 0; trip < 6; trip++) await below.exchange()
   expect(b4a.toString((await got) ?? b4a.alloc(0))).toBe('b')
+})
+
+it('is asked by whoever has waited for long', async () => {
+  const { gate, newcomer, below } = await viewerBehindViewer()
+  const got = newcomer.core.get(1)
+  for (let trip = 0; trip < 50; trip++) await below.exchange()
+  gate.isOpen = true
+  for (let trip = 0; trip < 6; trip++) await below.exchange()
+  expect(b4a.toString((await got) ?? b4a.alloc(0))).toBe('b')
+})
+
+it('offers old blocks of a long log once it is opened', async () => {
+  const { gate, newcomer, below } = await viewerBehindViewer({ length: 400, has: [10, 399] })
+  const got = newcomer.core.get(10)
+  for (let trip = 0; trip < 3; trip++) await below.exchange()
+  gate.isOpen = true
+  for (let trip = 0; trip < 6; trip++) await below.exchange()
+  expect(b4a.toString((await got) ?? b4a.alloc(0))).toBe('k')
 })
 
 it('gives nothing more once it is closed again', async () => {

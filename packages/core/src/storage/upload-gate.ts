@@ -42,11 +42,16 @@ export class UploadGate {
     const announce = peer.broadcastRange.bind(peer)
     const { onwant, onrequest } = peer
     this.#announcers.set(peer, announce)
+    // The blocks from the first one on are offered before a peer is made known. Unless that is taken back in the same breath, the
+    // peer asks for them, is turned away, asks again, and after so many times never asks here any more.
+    if (!this.#isOpen && this.#core.contiguousLength > 0) announce(0, this.#core.contiguousLength, true)
     peer.broadcastRange = (start, length, isDropped) => {
       if (this.#isOpen || isDropped) announce(start, length, isDropped)
     }
     peer.onwant = (range) => {
       if (this.#isOpen) onwant.call(peer, range)
+      // It is told once it may be: hypercore announces old blocks to those alone who have asked about them.
+      else peer.remoteWants.add(range)
     }
     peer.onrequest = async (request) => {
       if (this.#isOpen || request.block === null) return onrequest.call(peer, request)
