@@ -127,6 +127,21 @@ test.each<[string, (tell: (data: string | Buffer) => void, topic: Uint8Array) =>
   await Promise.all([a.connected(1), b.connected(1)])
 })
 
+test('a server that is no tracker is named as such', async () => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  onTestFinished(() => {
+    for (const client of server.clients) client.terminate()
+    server.close()
+  })
+  server.on('connection', (socket) => socket.on('message', () => socket.send('hello')))
+  await new Promise((resolve) => server.once('listening', resolve))
+  const address = server.address()
+  const url = `ws://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`
+  const node = await startNode({ trackers: [url] })
+  node.join(newTopic())
+  expect((await node.trouble()).message).toBe(`The tracker ${url} does not speak the protocol of WebTorrent trackers.`)
+})
+
 test('a tracker that says what is wrong is quoted', async () => {
   const { url } = await startTracker({ maxTopicsPerConnection: 1 })
   const node = await startNode({ trackers: [url] })

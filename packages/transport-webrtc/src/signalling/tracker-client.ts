@@ -42,6 +42,8 @@ class TrackerClient implements SignallingSession {
   readonly #topics = new Map<string, TrackerTopic>()
   readonly #budget = new TokenBucket({ perSecond: maxMessagesPerSecond, burst: maxMessagesAtOnce })
   #isTold = false
+  /** Whether it has said anything yet that a tracker says, or was reported for what it says instead. */
+  #isKnown = false
   #isClosed = false
 
   constructor({ url, openWebSocket }: TrackerSignallingOptions, host: SignallingHost) {
@@ -96,7 +98,9 @@ class TrackerClient implements SignallingSession {
   #take(text: string): void {
     this.#isTold = false
     const message = readTrackerMessage(text)
-    // Trackers say things that are of no use here; what cannot be read is one of them.
+    // A tracker may say things besides that are of no use here; what says nothing else is no tracker.
+    if (message === null && !this.#isKnown) this.#report('does not speak the protocol of WebTorrent trackers.')
+    this.#isKnown = true
     if (message === null || !this.#budget.spend()) return
     if (message.kind === 'failure') this.#report(`says: ${message.reason}`)
     const topic = message.infoHash === null ? undefined : this.#topics.get(message.infoHash)
