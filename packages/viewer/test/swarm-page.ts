@@ -11,6 +11,8 @@ declare global {
   function broadcastCanvas(tracker: string, options?: { maxPeers?: number }): Promise<string>
   /** Puts a player of a channel on the page. */
   function watch(link: string, tracker: string, attributes?: Record<string, string>): void
+  /** What the player warned of. */
+  var warnings: string[]
   /** Brightness of the shown picture in 16 fields. */
   function picture(): number[]
 }
@@ -31,6 +33,8 @@ globalThis.watch = (link, tracker, attributes = {}) => {
   const all = { src: link, trackers: tracker, 'ice-servers': '', autoplay: '', muted: '', controls: '', ...attributes }
   for (const [name, value] of Object.entries(all)) element.setAttribute(name, value)
   globalThis.element = element
+  globalThis.warnings = []
+  element.addEventListener('warning', (event) => warnings.push((event as CustomEvent<Error>).detail.message))
   document.body.append(element)
 }
 
