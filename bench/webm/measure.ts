@@ -2,6 +2,7 @@
 // `measure.ts PARSER FILE BYTES` prints a Measurement as JSON. Needs --expose-gc.
 import { closeSync, openSync, readSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { median } from '../statistics.ts'
 import { type ParserName, parsers } from './parsers.ts'
 
 /** What one process measured. */
@@ -17,7 +18,7 @@ export interface Measurement {
 
 const chunkBytes = 65_536
 const warmUpChunks = 30
-const mostPasses = 30
+const mostPasses = 300
 /** After this much measured time no further pass begins. */
 const enoughSeconds = 1.5
 
@@ -49,18 +50,21 @@ async function measure(name: ParserName, path: string, bytes: number): Promise<M
   while (performance.now() - warmUp < 500) await parse(chunks.slice(0, warmUpChunks), () => {})
 
   const residentBefore = process.memoryUsage.rss()
-  let residentBytes = 0
   let blocks = 0
-  let chunk = 0
   const passes: number[] = []
   while (passes.length < mostPasses && passes.reduce((sum, pass) => sum + pass, 0) < enoughSeconds) {
     const startedAt = performance.now()
-    blocks = await parse(chunks, () => {
-      if (chunk++ % 64 === 0) residentBytes = Math.max(residentBytes, process.memoryUsage.rss() - residentBefore)
-    })
+    blocks = await parse(chunks, () => {})
     passes.push((performance.now() - startedAt) / 1000)
   }
-  const seconds = passes.sort((a, b) => a - b)[passes.length >> 1] ?? Number.NaN
+  const seconds = median(passes)
+
+  // Looking at memory takes time, so it is looked at in passes that are not timed.
+  let residentBytes = 0
+  let chunk = 0
+  await parse(chunks, () => {
+    if (chunk++ % 64 === 0) residentBytes = Math.max(residentBytes, process.memoryUsage.rss() - residentBefore)
+  })
 
   const usedBefore = usedBytes()
   let liveBytes = 0

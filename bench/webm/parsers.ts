@@ -1,6 +1,6 @@
 // One function per contender: it takes all chunks and answers how many blocks it found, so that none can skip the work.
-// Those that only read are held against the cutter, which reads and writes, as they are; those that can write too are
-// also measured at the cutter's whole job, by their own means: WebM in, WebM out, no payload touched.
+// The cutter reads and writes: WebM in, WebM out, no payload touched. Libraries that can do that are measured at it, by
+// their own means. All of them are measured at reading alone too, beside the reader that the cutter is built on.
 import { once } from 'node:events'
 import { WebmCutter, type WebmPiece } from '@hypervision/core/webm'
 import { Decoder } from 'ebml'
@@ -17,10 +17,12 @@ import {
   WebMOutputFormat,
 } from 'mediabunny'
 import tsEbml from 'ts-ebml'
+import { WebmReader } from '../../packages/core/src/webm/webm-reader.ts'
 
 /** Reads chunks of 64 KiB, each in an ArrayBuffer of its own; `onChunk` is called before each of them. */
 type Parser = (chunks: readonly Uint8Array<ArrayBuffer>[], onChunk: () => void) => Promise<number> | number
 
+const readerLimits = { maxInitBytes: 1e6, maxFrameBytes: 16e6 }
 const clusterId = Buffer.from([0x1f, 0x43, 0xb6, 0x75])
 
 /** By the name of their row. */
@@ -36,6 +38,18 @@ export const parsers = {
       take(cutter.push(chunk))
     }
     take(cutter.end())
+    return frames
+  },
+
+  // The cutter's own reader, without the cutting and the writing: what the libraries' rows for reading are held against.
+  reader(chunks, onChunk) {
+    let frames = 0
+    const reader = new WebmReader({ onHeader: () => {}, onFrame: () => void frames++ }, readerLimits)
+    for (const chunk of chunks) {
+      onChunk()
+      reader.push(chunk)
+    }
+    reader.end()
     return frames
   },
 

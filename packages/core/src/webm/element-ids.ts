@@ -73,7 +73,8 @@ const segmentChildren = new Set<number>([
 
 /** Whether this id stands directly in a Segment, and so ends a Cluster of unknown size. */
 export function isSegmentChild(id: number): boolean {
-  return segmentChildren.has(id)
+  // Ids of this level have four bytes, those of frames have one: this is asked for every frame.
+  return id > 0xffffff && segmentChildren.has(id)
 }
 
 /** Whether this id stands at the top of a document, and so ends a Segment of unknown size. */
