@@ -40,10 +40,17 @@ export class PeerLink {
   #isOpen = false
   #isClosed = false
   #stopGathering: () => void = () => {}
+  /** Rejects with its end: some implementations leave what a connection is asked for unanswered when it is closed. */
+  readonly #ended: Promise<never>
+  #end: (reason: Error) => void = () => {}
 
   /** @throws whatever the implementation throws when it can make no more connections */
   constructor(options: PeerLinkOptions) {
     this.#options = options
+    this.#ended = new Promise((_, reject) => {
+      this.#end = reject
+    })
+    this.#ended.catch(() => {})
     // Implementations change what they are given.
     const { iceServers, iceTransportPolicy } = options.configuration
     this.#connection = new options.rtc.PeerConnection({
@@ -73,25 +80,13 @@ export class PeerLink {
   }
 
   /** The description of an offer. Rejects when the link is closed before that. */
-  async offer(): Promise<string> {
-    this.#open()
-    await this.#connection.setLocalDescription(await this.#connection.createOffer())
-    return this.#described()
+  offer(): Promise<string> {
+    return Promise.race([this.#offer(), this.#ended])
   }
 
-  /** The description that answers an offer. */
-  async answer(sdp: string): Promise<string> {
-    this.isOfferer = false
-    this.#startHandshake(handshakeMs)
-    const { candidateDelayMs } = this.#options.rtc
-    const { candidates, mid, ...rest } = splitCandidates(sdp)
-    await this.#connection.setRemoteDescription({ type: 'offer', sdp: candidateDelayMs === 0 ? sdp : rest.sdp })
-    this.#demandLife()
-    this.#open()
-    await this.#connection.setLocalDescription(await this.#connection.createAnswer())
-    const answer = await this.#described()
-    if (candidateDelayMs > 0) this.#late = setTimeout(() => this.#addCandidates(candidates, mid), candidateDelayMs)
-    return answer
+  /** The description that answers an offer. Rejects when the link is closed before that. */
+  answer(sdp: string): Promise<string> {
+    return Promise.race([this.#answer(sdp), this.#ended])
   }
 
   /** Takes the answer to its offer; the time for the handshake begins anew. */
@@ -105,6 +100,26 @@ export class PeerLink {
     if (this.#isClosed) return
     if (this.#stream !== null && !this.#stream.destroying) this.#stream.destroy(error)
     this.#close()
+  }
+
+  async #offer(): Promise<string> {
+    this.#open()
+    await this.#connection.setLocalDescription(await this.#connection.createOffer())
+    return this.#described()
+  }
+
+  async #answer(sdp: string): Promise<string> {
+    this.isOfferer = false
+    this.#startHandshake(handshakeMs)
+    const { candidateDelayMs } = this.#options.rtc
+    const { candidates, mid, ...rest } = splitCandidates(sdp)
+    await this.#connection.setRemoteDescription({ type: 'offer', sdp: candidateDelayMs === 0 ? sdp : rest.sdp })
+    this.#demandLife()
+    this.#open()
+    await this.#connection.setLocalDescription(await this.#connection.createAnswer())
+    const answer = await this.#described()
+    if (candidateDelayMs > 0) this.#late = setTimeout(() => this.#addCandidates(candidates, mid), candidateDelayMs)
+    return answer
   }
 
   #addCandidates(candidates: readonly string[], mid: string): void {
@@ -178,6 +193,7 @@ export class PeerLink {
     this.#stopGathering()
     this.#connection.removeEventListener('connectionstatechange', this.#onstate)
     this.#connection.close()
+    this.#end(new Error('The connection was closed while it was made.'))
     this.#options.onclose(this)
   }
 }

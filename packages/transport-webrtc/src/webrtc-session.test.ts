@@ -225,6 +225,31 @@ test('many calls at once are answered up to a limit', async () => {
   expect(answers.filter((answer) => answer !== null)).toHaveLength(16)
 })
 
+test('answers that are given up under way leave room for others', async () => {
+  const post = openPost()
+  const topic = newTopic()
+  const keyPair = newKeyPair()
+  const node = await start(post)
+  await node.join(topic).ready
+  // The same peer again and again: what is being made for its former self is given up.
+  for (let before = 0; before < 20; before++) {
+    const caller = await start(post, { keyPair })
+    await caller.join(topic).ready
+  }
+  const offers = await Promise.all(Array.from({ length: 20 }, (_, at) => offerOf(post, at + 1, topic)))
+  const answering: Promise<string | null>[] = []
+  for (const { sdp } of offers) {
+    answering.push(post.host(0).answer(topic, sdp))
+    // Each is begun and waits for WebRTC when the next one comes.
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve()
+  }
+  await Promise.all(answering)
+  const other = await start(post)
+  await other.join(topic).ready
+  await post.call(21, 0, topic)
+  await other.connected(1)
+})
+
 test('what a closed node is asked or given leads to nothing', async () => {
   const post = openPost()
   const topic = newTopic()
