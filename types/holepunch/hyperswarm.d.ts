@@ -30,6 +30,12 @@ declare module 'hyperswarm' {
     readonly connections: Set<NoiseSecretStream>
     readonly peers: Map<string, PeerInfo>
     readonly destroyed: boolean
+    /** Calls under way. */
+    readonly connecting: number
+    /** Calls a peer by its key, and again whenever it is lost, until it is left. */
+    joinPeer(publicKey: Uint8Array): void
+    /** Calls the peer no more; a call under way, or a connection, stays. */
+    leavePeer(publicKey: Uint8Array): void
     join(topic: Uint8Array, options?: { server?: boolean; client?: boolean }): PeerDiscoverySession
     leave(topic: Uint8Array): Promise<void>
     flush(): Promise<boolean>

@@ -1,9 +1,12 @@
 /** Peers by the hyperswarm DHT: topics are announced and looked up there, connections are made directly by UDP. */
 import {
   HypervisionError,
+  type TopicOptions,
   type Transport,
+  type TransportIntroductions,
   type TransportOpenOptions,
   type TransportSession,
+  type TransportTopic,
 } from '@hypervision/core/contracts'
 import HyperDHT from 'hyperdht'
 import Hyperswarm, { type PeerDiscoverySession } from 'hyperswarm'
@@ -28,6 +31,8 @@ const backoffs = [500, 1500, 5000, 20_000]
 const backoffJitterMs = 250
 /** Leaving politely takes round trips; a DHT that does not answer is left without. */
 const farewellMs = 2000
+/** Offer and answer of an introduction: the key is all that it takes to call a peer, so they say no more than that. */
+const greeting = 'dht'
 /** A DHT that answers lets a node in well before; one that does not is asked on while the node runs. */
 const joinMs = 2000
 
@@ -124,8 +129,8 @@ class DhtSession implements TransportSession {
     })
   }
 
-  join(topic: Uint8Array, { announce, lookup }: { announce: boolean; lookup: boolean }) {
-    const name = Buffer.from(topic).toString('hex')
+  join(topic: Uint8Array, { announce, lookup }: TopicOptions): TransportTopic {
+    const name = toHex(topic)
     const before = this.#topics.get(name)
     const session = this.#swarm.join(topic, { server: announce, client: lookup })
     const lookups = lookup ? new LookupAgain(session, () => this.#isFull()) : null
@@ -144,6 +149,7 @@ class DhtSession implements TransportSession {
         lookups?.stop()
         await session.destroy().catch((error: unknown) => this.#report(error))
       },
+      introductions: this.#introductions(() => this.#topics.get(name)?.session === session, announce),
     }
   }
 
@@ -157,8 +163,34 @@ class DhtSession implements TransportSession {
     return this.#closing
   }
 
-  #isFull(): boolean {
-    return this.#swarm.connections.size >= this.#maxConnections
+  #introductions(isJoined: () => boolean, isAnnounced: boolean): TransportIntroductions {
+    const isStranger = (key: Uint8Array): boolean => {
+      const id = toHex(key)
+      const isConnected = [...this.#swarm.connections].some(({ remotePublicKey }) => toHex(remotePublicKey) === id)
+      return !isConnected && isJoined() && this.#options.accept(key)
+    }
+    return {
+      connect: async (key, ask) => {
+        const mayCall = (): boolean => !this.#isFull(this.#swarm.connecting) && isStranger(key)
+        if (!mayCall() || (await ask(greeting)) !== greeting || !mayCall()) return false
+        this.#swarm.joinPeer(key)
+        // It is called by now. One that stays joined would be called again and again, and count for several others.
+        this.#swarm.leavePeer(key)
+        return true
+      },
+      answer: async (key, offer) =>
+        offer === greeting && isAnnounced && !this.#hasNoPlace() && isStranger(key) ? greeting : null,
+    }
+  }
+
+  /** Whether nobody else is called. */
+  #isFull(connecting = 0): boolean {
+    return this.#swarm.connections.size + connecting >= this.#maxConnections
+  }
+
+  /** Whether nobody else is accepted. */
+  #hasNoPlace(): boolean {
+    return this.#swarm.connections.size >= this.#maxConnections + (this.#options.reserve ?? 0)
   }
 
   #onclose(): void {
@@ -168,8 +200,8 @@ class DhtSession implements TransportSession {
 
   /** hyperswarm bans whom it refuses, for ever; here the next call decides anew. */
   #refuses(remotePublicKey: Uint8Array): boolean {
-    if (!this.#isFull() && this.#options.accept(remotePublicKey)) return false
-    const name = Buffer.from(remotePublicKey).toString('hex')
+    if (!this.#hasNoPlace() && this.#options.accept(remotePublicKey)) return false
+    const name = toHex(remotePublicKey)
     queueMicrotask(() => this.#swarm.peers.get(name)?.ban(false))
     return true
   }
@@ -194,4 +226,8 @@ class DhtSession implements TransportSession {
     if ((await Promise.race([destroyed, late])) === 'late') await this.#node.destroy({ force: true }).catch(() => {})
     clearTimeout(timer)
   }
+}
+
+function toHex(bytes: Uint8Array | null): string {
+  return bytes === null ? '' : Buffer.from(bytes).toString('hex')
 }

@@ -2,7 +2,13 @@
  * A started transport: which peers to connect with, and one connection with each, whoever calls first, over however many topics
  * and trackers they meet.
  */
-import type { TopicOptions, TransportOpenOptions, TransportSession, TransportTopic } from '@hypervision/core/contracts'
+import type {
+  TopicOptions,
+  TransportIntroductions,
+  TransportOpenOptions,
+  TransportSession,
+  TransportTopic,
+} from '@hypervision/core/contracts'
 import { toHex } from './hex.ts'
 import { type Identity, readIdentity, Signer } from './identity.ts'
 import { OpenOffers } from './open-offers.ts'
@@ -77,6 +83,7 @@ export class WebRtcSession implements TransportSession, SignallingHost {
         this.#peers.dropPending(name)
         await Promise.all(topics.map((each) => each.leave()))
       },
+      introductions: this.#introductions(topic, () => this.#topics.get(name) === joined),
     }
   }
 
@@ -96,14 +103,47 @@ export class WebRtcSession implements TransportSession, SignallingHost {
     return (await Promise.all(offers)).filter((offer) => offer !== null)
   }
 
-  async answer(topic: Uint8Array, sdp: unknown): Promise<string | null> {
+  answer(topic: Uint8Array, sdp: unknown): Promise<string | null> {
+    return this.#answer(topic, sdp, null)
+  }
+
+  complete(topic: Uint8Array, offerId: string, sdp: unknown): void {
+    this.#complete(topic, offerId, sdp, null)
+  }
+
+  onerror(error: Error): void {
+    if (this.#closing === null) this.#options.open.onerror(error)
+  }
+
+  /** A third peer carries the descriptions; they say themselves who made them. */
+  #introductions(topic: Uint8Array, isJoined: () => boolean): TransportIntroductions {
+    return {
+      connect: async (publicKey, ask) => {
+        const id = toHex(publicKey)
+        const mayCall = isJoined() && !this.#peers.has(id) && this.#offers.size < maxOffers
+        if (!mayCall || !this.#mayConnect({ id, publicKey }, this.#room())) return false
+        const offer = await this.#offer(topic)
+        if (offer === null) return false
+        const answer = await ask(offer.sdp).catch(() => null)
+        if (this.#complete(topic, offer.id, answer, id)) return true
+        // There is nobody else whom this offer was made to.
+        this.#offers.get(offer.id, toHex(topic))?.destroy()
+        return false
+      },
+      answer: async (publicKey, offer) => (isJoined() ? this.#answer(topic, offer, toHex(publicKey)) : null),
+    }
+  }
+
+  /** @param from who is said to have made the offer; null where nobody says */
+  async #answer(topic: Uint8Array, sdp: unknown, from: string | null): Promise<string | null> {
     const name = toHex(topic)
     if (this.#topics.get(name)?.asked.announce !== true || this.#answering >= maxAnswering) return null
     const read = readSdp(sdp)
     // Cheap checks first: a full node is not to be kept busy with signatures.
-    if (read === null || (this.#room() <= 0 && !this.#peers.mayReplace)) return null
+    if (read === null || (this.#places() <= 0 && !this.#peers.mayReplace)) return null
     const identity = readIdentity(read.identity, { type: 'offer', topic, fingerprints: read.fingerprints })
-    if (identity === null || !this.#mayConnect(identity) || this.#peers.isKnown(identity)) return null
+    if (identity === null || (from !== null && from !== identity.id) || this.#peers.isKnown(identity)) return null
+    if (!this.#mayConnect(identity, this.#places())) return null
     this.#answering++
     const link = this.#link(name, identity)
     if (link === null) {
@@ -121,34 +161,41 @@ export class WebRtcSession implements TransportSession, SignallingHost {
     }
   }
 
-  complete(topic: Uint8Array, offerId: string, sdp: unknown): void {
+  /**
+   * @param from who is to have answered; null for anybody
+   * @returns whether the answer is followed
+   */
+  #complete(topic: Uint8Array, offerId: string, sdp: unknown, from: string | null): boolean {
     const name = toHex(topic)
     const link = this.#offers.get(offerId, name)
-    if (link === null) return
+    if (link === null) return false
     const read = readSdp(sdp)
     const identity = read && readIdentity(read.identity, { type: 'answer', topic, fingerprints: read.fingerprints })
     // A forged answer does not void the offer: the true one may be on its way.
-    if (read === null || identity === null) return
+    if (read === null || identity === null || (from !== null && from !== identity.id)) return false
     this.#offers.delete(offerId)
-    if (!this.#mayConnect(identity) || !this.#peers.prefersOwnOffer(identity)) {
+    if (!this.#mayConnect(identity, this.#room()) || !this.#peers.prefersOwnOffer(identity)) {
       link.destroy()
-      return
+      return false
     }
     this.#peers.addPending(identity, name, link)
     link.complete(read.sdp).catch((error: unknown) => link.destroy(error instanceof Error ? error : undefined))
+    return true
   }
 
-  onerror(error: Error): void {
-    if (this.#closing === null) this.#options.open.onerror(error)
-  }
-
+  /** How many more may be called. */
   #room(): number {
     return this.#maxConnections - this.#peers.size
   }
 
-  #mayConnect(identity: Identity): boolean {
-    if (this.#closing !== null || identity.id === this.#signer.id) return false
-    return (this.#room() > 0 || this.#peers.has(identity.id)) && this.#options.open.accept(identity.publicKey)
+  /** How many more that call may be taken. */
+  #places(): number {
+    return this.#room() + (this.#options.open.reserve ?? 0)
+  }
+
+  #mayConnect({ id, publicKey }: Pick<Identity, 'id' | 'publicKey'>, places: number): boolean {
+    if (this.#closing !== null || id === this.#signer.id) return false
+    return (places > 0 || this.#peers.has(id)) && this.#options.open.accept(publicKey)
   }
 
   async #offer(topic: Uint8Array): Promise<SignallingOffer | null> {

@@ -6,6 +6,7 @@ export type {
   TopicOptions,
   Transport,
   TransportConnection,
+  TransportIntroductions,
   TransportOpenOptions,
   TransportSession,
   TransportStream,

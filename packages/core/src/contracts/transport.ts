@@ -6,7 +6,10 @@
  *
  * - `open()` binds what it needs and rejects with an `ERR_TRANSPORT_…` code where it cannot. Nothing runs before it.
  * - One connection per pair of nodes and transport, however many topics they share. A connection to oneself is not made.
- * - At `maxConnections` (both directions together) no further one is opened or accepted; lowering the cap closes nothing.
+ * - At `maxConnections` (both directions together) no further one is opened; lowering the cap closes nothing. As many more as
+ *   there are in `reserve` are accepted from those who call, then no further one.
+ * - A peer whose key is known from a third one is connected with by {@link TransportIntroductions}, where the transport can:
+ *   the same caps hold, `accept` is asked on both sides, and two that are connected are not connected again.
  * - A peer that `accept` refuses is not connected, and not called back until `accept` says otherwise.
  * - The stream holds back its writer: `write()` returns false when it is full, and `drain` follows. The bytes of a chunk
  *   may be changed by whoever wrote it once the write is flushed, so a transport copies what it keeps.
@@ -37,6 +40,12 @@ export interface TransportOpenOptions {
   readonly keyPair: KeyPair
   /** Most connections at once, in and out together. */
   readonly maxConnections: number
+  /**
+   * Connections beyond `maxConnections` that are accepted from others, and never called for: a full node takes them for a
+   * moment, to introduce whoever called to peers that have room.
+   * @default 0
+   */
+  readonly reserve?: number | undefined
   /** Whether to connect with this peer (32-byte public key); asked as early as the transport knows the key. */
   accept(remotePublicKey: Uint8Array): boolean
   /** Takes over a new connection. */
@@ -71,6 +80,34 @@ export interface TransportTopic {
   readonly ready: Promise<void>
   /** Withdraws from the topic; connections stay. Idempotent. */
   leave(): Promise<void>
+  /** Connects with peers of the topic that a third one knows; left out where the transport cannot. */
+  readonly introductions?: TransportIntroductions | undefined
+}
+
+/**
+ * How two nodes of a topic connect that a third one is connected with: it carries a text from one to the other, and one back.
+ * What is in them is the transport's business: descriptions for WebRTC, nothing where the key is enough to be found by. Both
+ * have up to 16 384 bytes as UTF-8. Whoever carries them may read, change, forge or lose them, so a transport believes nothing
+ * that the key of the peer does not vouch for.
+ */
+export interface TransportIntroductions {
+  /**
+   * Calls a peer. No call is made without room for it, to a peer that `accept` refuses, that is connected, or that does not answer.
+   *
+   * @param remotePublicKey 32 bytes
+   * @param ask takes a text to the peer, to be given to its `answer()`, and brings back what that gives; null where it
+   *   does not answer, or cannot be reached. Never rejects, and may take seconds
+   * @returns whether the peer has agreed: the connection, if it comes about, goes to `onconnection` as any does. Never rejects
+   */
+  connect(remotePublicKey: Uint8Array, ask: (offer: string) => Promise<string | null>): Promise<boolean>
+  /**
+   * Answers a peer that calls.
+   *
+   * @param remotePublicKey 32 bytes: who calls, as the carrier says
+   * @returns what to take back; null where the topic is not announced (any more), there is no room, `accept` refuses the peer, it is
+   *   connected already, or the offer is not one of it. Never rejects
+   */
+  answer(remotePublicKey: Uint8Array, offer: string): Promise<string | null>
 }
 
 /** A new connection to a peer. */

@@ -1,6 +1,7 @@
 /** A node of the memory network: its topics, its connections, and whom it calls. */
 import type {
   TopicOptions,
+  TransportIntroductions,
   TransportOpenOptions,
   TransportSession,
   TransportStream,
@@ -17,6 +18,8 @@ export interface MemorySessionNetwork {
   readonly retryMs: number
   /** Tries to connect the node with everyone it shares a topic with. */
   seek(session: MemorySession): void
+  /** Tries to connect the node with one that it knows the id of. */
+  call(session: MemorySession, id: string): void
   remove(session: MemorySession): void
 }
 
@@ -25,6 +28,8 @@ export interface MemorySessionNetwork {
  * nodes of a large network could fill each other up and leave every later one outside.
  */
 const dialShare = 0.4
+/** Offer and answer of an introduction. */
+const greeting = 'memory'
 
 /** A started memory transport. */
 export class MemorySession implements TransportSession, MemoryConnectionEnd {
@@ -59,10 +64,17 @@ export class MemorySession implements TransportSession, MemoryConnectionEnd {
     return this.#isAlive && this.#closing === null
   }
 
+  /** Whether it may call one more. */
   get hasRoom(): boolean {
     return this.isOpen && this.connections.size < this.#maxConnections
   }
 
+  /** Whether it takes one more that calls it. */
+  get hasRoomForCaller(): boolean {
+    return this.isOpen && this.connections.size < this.#maxConnections + (this.options.reserve ?? 0)
+  }
+
+  /** Whether it calls one more of those that it finds. */
   get mayCall(): boolean {
     const called = [...this.connections.values()].filter(({ initiator }) => initiator === this).length
     return this.hasRoom && called < Math.max(1, Math.floor(this.#maxConnections * dialShare))
@@ -83,6 +95,7 @@ export class MemorySession implements TransportSession, MemoryConnectionEnd {
       leave: async () => {
         if (this.#topics.get(name) === asked) this.#topics.delete(name)
       },
+      introductions: this.#introductions(name, asked),
     }
   }
 
@@ -133,6 +146,23 @@ export class MemorySession implements TransportSession, MemoryConnectionEnd {
     for (const [id, known] of this.connections) if (known === connection) this.connections.delete(id)
     if (this.connections.size === 0) for (const resolve of this.#onclosed.splice(0)) resolve()
     this.seekLater()
+  }
+
+  /** The key is all that it takes to reach a host of the network, so the texts say no more than that. */
+  #introductions(topic: string, asked: TopicOptions): TransportIntroductions {
+    const mayConnect = (key: Uint8Array): boolean => !this.connections.has(hex(key)) && this.options.accept(key)
+    return {
+      connect: async (key, ask) => {
+        const mayCall = (): boolean => this.#topics.get(topic) === asked && this.hasRoom && mayConnect(key)
+        if (!mayCall() || (await ask(greeting)) !== greeting || !mayCall()) return false
+        this.#network.call(this, hex(key))
+        return true
+      },
+      answer: async (key, offer) => {
+        const mayAnswer = this.#topics.get(topic) === asked && asked.announce && this.hasRoomForCaller
+        return mayAnswer && offer === greeting && mayConnect(key) ? greeting : null
+      },
+    }
   }
 
   async #close(): Promise<void> {

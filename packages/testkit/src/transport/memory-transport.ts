@@ -23,6 +23,12 @@ export interface MemoryNetworkOptions {
    * @default 100
    */
   readonly retryMs?: number
+  /**
+   * Whether a host may find another one by a topic that both are on, asked each time: where it gives false, trackers are gone, or
+   * know only some. Connections go on, and introductions find anybody.
+   * @default everybody does
+   */
+  readonly finds?: (hosts: { from: string; to: string }) => boolean
   /** Time. @default that of the machine */
   readonly clock?: KitClock
 }
@@ -88,6 +94,7 @@ class Network implements MemoryNetwork, MemoryConnectionNetwork, MemorySessionNe
   readonly bufferBytes: number
   readonly retryMs: number
   readonly #delayMs: NonNullable<MemoryNetworkOptions['delayMs']>
+  readonly #mayFind: MemoryNetworkOptions['finds']
   readonly #sessions = new Set<MemorySession>()
   readonly #links = new Map<string, { from: string; to: string; bytes: number; messages: number }>()
   readonly #cuts = new Set<string>()
@@ -99,6 +106,7 @@ class Network implements MemoryNetwork, MemoryConnectionNetwork, MemorySessionNe
     this.bufferBytes = options.bufferBytes ?? 256 * 1024
     this.retryMs = options.retryMs ?? 100
     this.#delayMs = options.delayMs ?? 0
+    this.#mayFind = options.finds
   }
 
   get links(): readonly MemoryLink[] {
@@ -173,18 +181,26 @@ class Network implements MemoryNetwork, MemoryConnectionNetwork, MemorySessionNe
 
   seek(session: MemorySession): void {
     for (const other of this.#sessions) {
-      if (session.finds(other) && session.mayCall) this.#connect(session, other)
-      else if (other.finds(session)) this.#connect(other, session)
+      if (this.#finds(session, other) && session.mayCall) this.#connect(session, other)
+      else if (this.#finds(other, session) && other.mayCall) this.#connect(other, session)
     }
+  }
+
+  call(session: MemorySession, id: string): void {
+    for (const other of this.#sessions) if (other.id === id) this.#connect(session, other)
   }
 
   remove(session: MemorySession): void {
     this.#sessions.delete(session)
   }
 
+  #finds(from: MemorySession, to: MemorySession): boolean {
+    return from.finds(to) && (this.#mayFind?.({ from: from.host, to: to.host }) ?? true)
+  }
+
   #connect(caller: MemorySession, called: MemorySession): void {
     if (caller.id === called.id || this.isCut(caller.host, called.host)) return
-    if (this.#isConnected(caller, called) || !caller.mayCall || !called.hasRoom) return
+    if (this.#isConnected(caller, called) || !caller.hasRoom || !called.hasRoomForCaller) return
     if (!caller.accepts(called) || !called.accepts(caller)) {
       caller.seekLater()
       return

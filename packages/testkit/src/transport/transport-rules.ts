@@ -1,5 +1,6 @@
 /** The conformance kit of transports: every promise of the contract as a rule that any test runner can run. */
 import { findingRules } from './finding-rules.ts'
+import { introductionRules } from './introduction-rules.ts'
 import { KitNetwork, type TransportKitLimits, type TransportKitNetwork } from './kit-network.ts'
 import { lifecycleRules } from './lifecycle-rules.ts'
 import { readerRules, streamRules } from './stream-rules.ts'
@@ -12,6 +13,11 @@ export interface TransportRulesOptions<Network extends TransportKitNetwork = Tra
    * @default true
    */
   readonly hasReaderBackPressure?: boolean
+  /**
+   * Whether peers are connected that a third one introduces to each other.
+   * @default true
+   */
+  readonly hasIntroductions?: boolean
   /** Starts a network of one's own for one rule. */
   setup(): Network | Promise<Network>
   /** Ends it; the sessions are closed by then. */
@@ -36,8 +42,14 @@ export interface TransportRule {
 export function transportRules<Network extends TransportKitNetwork>(
   options: TransportRulesOptions<Network>,
 ): readonly TransportRule[] {
-  const { setup, teardown, hasReaderBackPressure = true, ...limits } = options
-  const rules = [...lifecycleRules, ...findingRules, ...streamRules, ...(hasReaderBackPressure ? readerRules : [])]
+  const { setup, teardown, hasReaderBackPressure = true, hasIntroductions = true, ...limits } = options
+  const rules = [
+    ...lifecycleRules,
+    ...findingRules,
+    ...(hasIntroductions ? introductionRules : []),
+    ...streamRules,
+    ...(hasReaderBackPressure ? readerRules : []),
+  ]
   return rules.map(({ name, check }) => ({
     name,
     async run() {

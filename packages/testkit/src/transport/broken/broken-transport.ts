@@ -1,5 +1,11 @@
 /** What the deliberately broken transports are made of: the memory transport with one promise taken out. */
-import type { Transport, TransportOpenOptions, TransportSession, TransportStream } from '@hypervision/core/contracts'
+import type {
+  Transport,
+  TransportIntroductions,
+  TransportOpenOptions,
+  TransportSession,
+  TransportStream,
+} from '@hypervision/core/contracts'
 import type { TransportKitNetwork } from '../kit-network.ts'
 import { memoryNetwork } from '../memory-transport.ts'
 
@@ -71,6 +77,33 @@ export function changeSession(
       }
     },
   }
+}
+
+/** Gives other introductions to those who join a topic. */
+export function changeIntroductions(
+  transport: Transport,
+  change: (
+    introductions: TransportIntroductions,
+    session: TransportSession,
+    options: TransportOpenOptions,
+  ) => Partial<TransportIntroductions>,
+): Transport {
+  return changeSession(transport, (session, options) => ({
+    join(topic, asked) {
+      const joined = session.join(topic, asked)
+      const { introductions } = joined
+      if (introductions === undefined) return joined
+      const changed = change(introductions, session, options)
+      return {
+        ...joined,
+        introductions: {
+          connect: (key, ask) => introductions.connect(key, ask),
+          answer: (key, offer) => introductions.answer(key, offer),
+          ...changed,
+        },
+      }
+    },
+  }))
 }
 
 /** Gives other streams. */
