@@ -24,6 +24,8 @@ export class PeerConnection {
   readonly transport: string
   /** The authenticated, encrypted stream that protocols share. */
   readonly stream: NoiseSecretStream
+  /** Beyond the cap of one of the two sides: it carries introductions only, and is not one of a peer. */
+  isGuest = false
   readonly #remoteAddress: string | null
   readonly #openedAt: number
   readonly #now: () => number
@@ -89,6 +91,11 @@ export class PeerConnection {
       bytesDown: this.stream.rawBytesRead,
       connectedSeconds: (this.#now() - this.#openedAt) / 1000,
     }
+  }
+
+  /** Closes in good order: what was sent arrives. */
+  end(): void {
+    this.stream.end()
   }
 
   destroy(): void {

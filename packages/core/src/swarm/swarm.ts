@@ -1,7 +1,6 @@
 /**
  * The swarm of one node: opens its transports, joins the channel's topic on each, takes the connections they make and
- * puts the protocols on them. Today that is stock hypercore replication; the live overlay is another protocol on the
- * same connections and takes its place in `onopen`.
+ * puts the protocols on them: introductions on every one, and on those of peers what `onopen` puts there.
  */
 import { keyPair } from 'hypercore-crypto'
 import {
@@ -10,6 +9,8 @@ import {
   type TransportConnection,
   type TransportSession,
 } from '../contracts/index.ts'
+import { systemClock } from './clock.ts'
+import { Introductions, reservedConnections } from './introductions/introductions.ts'
 import { PeerConnection } from './peer-connection.ts'
 import type { SwarmStats } from './types.ts'
 
@@ -32,7 +33,9 @@ export interface SwarmOptions {
 export class Swarm {
   readonly #options: SwarmOptions
   readonly #keyPair = keyPair()
-  readonly #sessions: TransportSession[] = []
+  /** Finds more neighbours by way of those that there are. */
+  readonly introductions: Introductions
+  readonly #sessions: { readonly name: string; readonly session: TransportSession }[] = []
   readonly #connections = new Set<PeerConnection>()
   #closedBytesUp = 0
   #closedBytesDown = 0
@@ -40,6 +43,13 @@ export class Swarm {
 
   constructor(options: SwarmOptions) {
     this.#options = options
+    this.introductions = new Introductions({
+      ownKey: this.#keyPair.publicKey,
+      maxPeers: options.maxPeers,
+      clock: systemClock,
+      random: Math.random,
+      onhost: (connection) => this.#options.onclose(connection),
+    })
   }
 
   /**
@@ -54,7 +64,9 @@ export class Swarm {
     )
     const failed = opened.find((result) => result.status === 'rejected')
     if (failed === undefined && this.#closing === null) {
-      for (const session of this.#sessions) session.join(topic, { announce: true, lookup: true })
+      for (const { name, session } of this.#sessions) {
+        this.introductions.use(name, session.join(topic, { announce: true, lookup: true }).introductions)
+      }
       return
     }
     await this.close()
@@ -62,17 +74,17 @@ export class Swarm {
   }
 
   stats(): SwarmStats {
-    const peers = [...this.#connections]
-      .filter((connection) => connection.isOpen)
-      .map((connection) => connection.stats())
+    const open = [...this.#connections].filter((connection) => connection.isOpen)
+    const peers = open.filter((connection) => !connection.isGuest).map((connection) => connection.stats())
+    const bytes = open.map((connection) => connection.stats())
     const peersByTransport: Record<string, number> = {}
     for (const { name } of this.#options.transports) peersByTransport[name] = 0
     for (const peer of peers) peersByTransport[peer.transport] = (peersByTransport[peer.transport] ?? 0) + 1
     return {
       peers,
       peersByTransport,
-      bytesUp: peers.reduce((sum, peer) => sum + peer.bytesUp, this.#closedBytesUp),
-      bytesDown: peers.reduce((sum, peer) => sum + peer.bytesDown, this.#closedBytesDown),
+      bytesUp: bytes.reduce((sum, peer) => sum + peer.bytesUp, this.#closedBytesUp),
+      bytesDown: bytes.reduce((sum, peer) => sum + peer.bytesDown, this.#closedBytesDown),
     }
   }
 
@@ -87,12 +99,13 @@ export class Swarm {
       const session = await transport.open({
         keyPair: this.#keyPair,
         maxConnections: this.#options.maxPeers,
-        accept: () => this.#closing === null,
+        reserve: reservedConnections,
+        accept: (publicKey) => this.introductions.mayConnect(publicKey, transport.name),
         onconnection: (connection) => this.#take(transport.name, connection),
         onerror: (error) => this.#options.onwarning(error),
         signal,
       })
-      this.#sessions.push(session)
+      this.#sessions.push({ name: transport.name, session })
     } catch (error) {
       if (error instanceof HypervisionError || signal?.aborted) throw error
       throw new HypervisionError(
@@ -108,7 +121,9 @@ export class Swarm {
       transport,
       keyPair: this.#keyPair,
       now: this.#options.now,
-      onopen: (opened) => this.#options.onopen(opened),
+      onopen: (opened) => {
+        if (this.introductions.add(opened)) this.#options.onopen(opened)
+      },
       onclose: (closed) => this.#forget(closed),
     })
     this.#connections.add(peer)
@@ -120,11 +135,13 @@ export class Swarm {
     const { bytesUp, bytesDown } = connection.stats()
     this.#closedBytesUp += bytesUp
     this.#closedBytesDown += bytesDown
-    if (connection.wasOpen) this.#options.onclose(connection)
+    this.introductions.remove(connection)
+    if (connection.wasOpen && !connection.isGuest) this.#options.onclose(connection)
   }
 
   async #close(): Promise<void> {
+    this.introductions.close()
     for (const connection of this.#connections) connection.destroy()
-    await Promise.allSettled(this.#sessions.map((session) => session.close()))
+    await Promise.allSettled(this.#sessions.map(({ session }) => session.close()))
   }
 }

@@ -1,0 +1,88 @@
+// Peers that introduce each other, on a network in memory where trackers know as much as the test lets them.
+import { type Broadcast, createBroadcast, createViewer, type Viewer } from '@hypervision/core'
+import { fakeCapture, type MemoryNetwork, type MemoryTransport, memoryNetwork } from '@hypervision/testkit'
+import { expect, it, onTestFinished } from 'vitest'
+
+interface Watcher {
+  readonly viewer: Viewer
+  readonly transport: MemoryTransport
+  /** Numbers of the blocks it was given. */
+  readonly blocks: number[]
+}
+
+async function goLive(network: MemoryNetwork, maxPeers = 64): Promise<Broadcast> {
+  const broadcast = await createBroadcast({
+    capture: fakeCapture({ frameRate: 25, keyframeEvery: 25, frameBytes: 1000 }),
+    transports: [network.transport({ host: 'broadcaster' })],
+    maxPeers,
+  })
+  onTestFinished(() => broadcast.close())
+  return broadcast
+}
+
+async function watch(network: MemoryNetwork, link: string, host: string, maxPeers = 64): Promise<Watcher> {
+  const transport = network.transport({ host })
+  const viewer = await createViewer({ link, transports: [transport], maxPeers })
+  onTestFinished(() => viewer.close())
+  const blocks: number[] = []
+  void (async () => {
+    for await (const { index } of viewer.blocks) blocks.push(index)
+  })().catch(() => {})
+  return { viewer, transport, blocks }
+}
+
+const eventually = { timeout: 30_000, interval: 50 }
+
+/** Everybody is given blocks that are made from now on. */
+async function expectAllPlaying(broadcast: Broadcast, watchers: readonly Watcher[]): Promise<void> {
+  const live = broadcast.stats().blocks
+  await expect
+    .poll(() => Math.min(...watchers.map(({ blocks }) => blocks.at(-1) ?? -1)), eventually)
+    .toBeGreaterThan(live)
+}
+
+it('serves ten viewers who know the broadcaster only, which takes one connection', async () => {
+  const network = memoryNetwork({ finds: ({ to }) => to === 'broadcaster' })
+  const broadcast = await goLive(network, 1)
+  const watchers: Watcher[] = []
+  for (let count = 1; count <= 10; count++) watchers.push(await watch(network, broadcast.link, `viewer-${count}`))
+  await expectAllPlaying(broadcast, watchers)
+  expect(broadcast.stats().peers).toHaveLength(1)
+  const served = network.links.filter(({ from, bytes }) => from === 'broadcaster' && bytes > 20_000)
+  expect(served).toHaveLength(1)
+})
+
+it('goes on without a tracker while viewers leave, and those who are left find others', async () => {
+  let isTrackerThere = true
+  const network = memoryNetwork({ finds: () => isTrackerThere })
+  const broadcast = await goLive(network)
+  // With three places a node calls one other at most: the tracker leaves a sparse mesh.
+  const watchers: Watcher[] = []
+  for (let count = 1; count <= 12; count++) watchers.push(await watch(network, broadcast.link, `viewer-${count}`, 6))
+  await expectAllPlaying(broadcast, watchers)
+  isTrackerThere = false
+  for (const isKilled of [true, false, true]) {
+    const leaving = watchers.splice(0, 3)
+    for (const { viewer, transport } of leaving) {
+      if (isKilled) transport.kill()
+      else await viewer.close()
+    }
+    await expectAllPlaying(broadcast, watchers)
+  }
+  await expect.poll(() => watchers.map(({ viewer }) => viewer.stats().peers.length), eventually).toEqual([3, 3, 3])
+})
+
+it('introduces a newcomer to the others when the one that it met leaves', async () => {
+  const network = memoryNetwork({
+    finds: ({ from, to }) => from === 'broadcaster' || to === 'broadcaster' || to === 'door',
+  })
+  const broadcast = await goLive(network)
+  const first = await watch(network, broadcast.link, 'first')
+  const door = await watch(network, broadcast.link, 'door')
+  await expectAllPlaying(broadcast, [first, door])
+  const late = await watch(network, broadcast.link, 'late')
+  await expect.poll(() => late.viewer.stats().peers.length, eventually).toBe(3)
+  await door.viewer.close()
+  await expectAllPlaying(broadcast, [first, late])
+  expect(late.viewer.stats().peers).toHaveLength(2)
+})
