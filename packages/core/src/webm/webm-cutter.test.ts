@@ -198,6 +198,15 @@ describe('what is carried through', () => {
     expect(bytesOf(cutBytes(full).pieces)).toEqual(bytesOf(cutBytes(plain).pieces))
   })
 
+  it('gives the same out of chunks of 10 MB as of chunks of 64 KiB', () => {
+    const payload = Array.from({ length: 50_000 }, (_, at) => at % 251)
+    const clusters = Array.from({ length: 450 }, (_, at) => cluster(at * 40, key(0, payload), sound(20)))
+    const bytes = stream(both, ...clusters)
+    const large = cutBytes(bytes, {}, 10_000_000)
+    expect([bytes.length > 20_000_000, large.error, large.clusters.length]).toEqual([true, null, 450])
+    expect(bytesOf(large.pieces).equals(bytesOf(cutBytes(bytes, {}, 65_536).pieces))).toBe(true)
+  })
+
   it('passes over an attachment of a gigabyte, far above every limit', () => {
     const cutter = new WebmCutter()
     const attachmentHead = element(0x1941a469, [], 8).subarray(0, 4)
