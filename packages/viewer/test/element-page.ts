@@ -91,6 +91,10 @@ declare global {
   function showAlone(attributes: Record<string, string>): HypervisionViewerElement
   /** Ends the channel with an error. */
   function failWith(code: HypervisionErrorCode, message: string): void
+  /** Leaves the page with a managed Media Source and no other, as telephones of Apple's do. */
+  function onlyManagedMediaSource(): void
+  /** Drops a part of what the managed source holds, as it may at any time. */
+  function evict(start: number, end: number): Promise<void>
   /** What of the element lies outside of it, over something else, or is cut off. */
   function misplaced(): string[]
   /** What axe finds wrong. */
@@ -164,6 +168,28 @@ globalThis.misplaced = () => {
     (one) => isSeen(one) && (one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1),
   )
   return [...found, ...cut.map((one) => `${one.className} is cut off`)]
+}
+
+globalThis.onlyManagedMediaSource = () => {
+  let held: SourceBuffer
+  // What a page can tell it by: it opens for an element that cannot play on another screen alone, and drops what it likes.
+  class ManagedMediaSource extends MediaSource {
+    override addSourceBuffer(type: string): SourceBuffer {
+      if (!element.nativeEl.disableRemotePlayback) throw new DOMException('It is not open.', 'InvalidStateError')
+      held = super.addSourceBuffer(type)
+      return held
+    }
+  }
+  Object.assign(globalThis, { ManagedMediaSource, MediaSource: undefined })
+  // A real one drops without being busy, which `remove` is: nothing may be appended meanwhile.
+  globalThis.evict = async (start, end) => {
+    session.clip.hold()
+    const idle = () => new Promise((resolve) => held.addEventListener('updateend', resolve, { once: true }))
+    if (held.updating) await idle()
+    held.remove(start, end)
+    await idle()
+    session.clip.resume()
+  }
 }
 
 // A test that asks the page anything counts as a person's click; this begins without one, and says when to look.

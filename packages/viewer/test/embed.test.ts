@@ -7,6 +7,8 @@ import { tracker } from '@hypervision/transport-webrtc/tracker'
 import type { Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
+import { styles } from '../src/element/styles.ts'
+import { templateHtml } from '../src/element/template.ts'
 import type {} from '../src/element.ts'
 
 const files = {
@@ -43,12 +45,21 @@ describe('on other people’s sites', () => {
     expect(errors).toEqual([])
   })
 
-  test('an iframe plays what its address says', async () => {
+  test('an iframe plays what its address says, and has full screen where it is allowed to', async () => {
     const { link, url } = await goLive()
-    const query = new URLSearchParams({ src: link, trackers: url, 'ice-servers': '', autoplay: '', muted: '' })
-    const page = `${await servePage({ files })}embed.html?${query}`
-    const { page: opened, errors } = await openPage(await startChromium(), page)
-    await isPlaying(opened)
+    const query = new URLSearchParams({ trackers: url, 'ice-servers': '', autoplay: '', muted: '' })
+    const body = `<iframe src="/embed.html?${query.toString().replaceAll('&', '&amp;')}#${link}" allow="autoplay; fullscreen" width="640" height="360"></iframe>
+      <iframe src="/embed.html?${query.toString().replaceAll('&', '&amp;')}&amp;src=${encodeURIComponent(link)}" allow="fullscreen 'none'" width="640" height="360"></iframe>`
+    const { page, errors } = await openPage(await startChromium(), await servePage({ body, files }))
+    const [, allowed, bare] = page.frames()
+    for (const frame of [allowed, bare]) {
+      await frame?.waitForFunction(() => {
+        const element = document.querySelector('hypervision-viewer')
+        return element?.state === 'playing' && element.currentTime > 0
+      })
+    }
+    expect(await allowed?.getByRole('button', { name: 'Full screen' }).count()).toBe(1)
+    expect(await bare?.getByRole('button', { name: 'Full screen' }).count()).toBe(0)
     expect(errors).toEqual([])
   })
 
@@ -61,13 +72,32 @@ describe('on other people’s sites', () => {
     expect(await page.locator('hypervision-viewer').getAttribute('onplay')).toBe(null)
   })
 
-  test('custom-elements.json names what the documentation does', () => {
+  test('custom-elements.json and the documentation name what there is', () => {
     const manifest = JSON.parse(readFileSync(new URL('../dist/custom-elements.json', import.meta.url), 'utf8'))
-    const [{ attributes, events, cssParts, cssProperties }] = manifest.modules[0].declarations
-    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-    for (const { name } of [...attributes, ...events, ...cssParts, ...cssProperties]) {
-      if (name !== undefined) expect(readme).toContain(`\`${name}\``)
+    const [{ attributes, events, cssParts, cssProperties, tagName }] = manifest.modules[0].declarations
+    const names = (list: readonly { name?: string }[]) => new Set(list.flatMap(({ name }) => name ?? []))
+    expect(tagName).toBe('hypervision-viewer')
+    const parts = templateHtml('').matchAll(/ part="([^"]+)"/g)
+    expect(names(cssParts)).toEqual(new Set([...parts].flatMap(([, part]) => part?.split(' ') ?? [])))
+    const properties = [...styles.matchAll(/var\((--(?:hypervision|media)-[a-z-]+)/g)].map(([, name]) => name)
+    expect(names(cssProperties)).toEqual(new Set(properties))
+    for (const name of [
+      'src',
+      'trackers',
+      'ice-servers',
+      'upload',
+      'from',
+      'controls',
+      'autoplay',
+      'muted',
+      'poster',
+    ]) {
+      expect(names(attributes)).toContain(name)
     }
-    expect(attributes.length).toBeGreaterThan(5)
+    expect(names(events)).toEqual(new Set(['statechange', 'epoch', 'uploadchange', 'warning']))
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+    for (const list of [attributes, events, cssParts, cssProperties]) {
+      for (const name of names(list)) expect(readme).toContain(`\`${name}\``)
+    }
   })
 })

@@ -11,6 +11,8 @@ const idleMs = 3000
  */
 export function watchIdleness(player: Player, box: HTMLElement, bar: HTMLElement, signal: AbortSignal): void {
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** Whether the controls were away when a finger came down, which gives the player the focus and so brings them back. */
+  let wasIdle = false
   const rest = (): void => {
     // What is paused or in use stays in sight.
     const isInUse = player.video.paused || bar.matches(':hover') || bar.querySelector(':focus-visible') !== null
@@ -33,6 +35,14 @@ export function watchIdleness(player: Player, box: HTMLElement, bar: HTMLElement
     { signal },
   )
   for (const type of ['play', 'pause']) player.video.addEventListener(type, wake, { signal })
+  document.addEventListener('fullscreenchange', wake, { signal })
+  box.addEventListener(
+    'pointerdown',
+    () => {
+      wasIdle = box.classList.contains('idle')
+    },
+    { signal, capture: true },
+  )
   box.addEventListener(
     'click',
     (event) => {
@@ -40,7 +50,7 @@ export function watchIdleness(player: Player, box: HTMLElement, bar: HTMLElement
       if (!player.hasControls) return
       if (!isOnPicture) wake()
       else if (!isTouch(event)) togglePlay(player)
-      else if (box.classList.contains('idle')) wake()
+      else if (wasIdle) wake()
       else {
         clearTimeout(timer)
         rest()
