@@ -16,12 +16,13 @@ export interface RecorderOptions {
 export type VideoCodec = 'vp8' | 'vp9' | 'av1'
 
 const codecs: readonly VideoCodec[] = ['vp8', 'vp9', 'av1']
-const timesliceMs = 100
+/** Shorter than a frame: each is handed on as soon as it is encoded. */
+const timesliceMs = 20
 /** Who joins begins at a keyframe, so this is how old their first picture may be. */
 const keyframeIntervalMs = 1000
 /** What waits for a consumer that does not come: after that it never will. */
 const mostWaitingBytes = 16 * 1024 * 1024
-const mostWaitingChunks = 600
+const mostWaitingChunks = 3000
 
 /**
  * Records a stream until it ends or `signal` aborts.
