@@ -75,7 +75,7 @@ describe('the pump', () => {
     expect(latencyMs).toBeGreaterThan(0)
     expect(seekable?.[0]).toBe(0)
     // At its keyframe first, then right at the edge.
-    expect(await eventsOf(page, 'jump')).toMatchObject([{ reason: 'start' }, { reason: 'live' }])
+    expect((await eventsOf(page, 'jump')).slice(0, 2)).toMatchObject([{ reason: 'start' }, { reason: 'live' }])
     expect(errors).toEqual([])
   })
 
@@ -87,14 +87,20 @@ describe('the pump', () => {
     await page.evaluate(() => it.viewer.hold())
     await waitForEvent(page, 'stall')
     await page.waitForFunction((from) => it.video.currentTime === from, await page.evaluate(() => it.video.currentTime))
-    await page.waitForFunction(() => it.viewer.heldSeconds > 5)
-    await page.evaluate(() => it.viewer.resume())
-    await playOn(page, 3)
+    // Not so long that playback would jump by itself.
+    await page.waitForFunction(() => it.viewer.heldSeconds > 1.5)
+    const heard = await page.evaluate(() => {
+      it.viewer.resume()
+      return it.events.length
+    })
+    await page.waitForFunction(
+      (from) => it.events.slice(from).some((event) => event.type === 'jump' && event.reason === 'live'),
+      heard,
+    )
+    await playOn(page, 1)
     const after = await stats(page)
     expect(after.targetMs).toBeGreaterThan(before.targetMs)
     expect(after.stalls).toBeGreaterThan(0)
-    // What came while it was away is jumped over.
-    expect(await eventsOf(page, 'jump')).toMatchObject([{ reason: 'start' }, { reason: 'live' }, { reason: 'live' }])
     await nearEdge(page)
   })
 

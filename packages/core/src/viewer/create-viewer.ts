@@ -42,8 +42,8 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   #epochs = 0
   #latencyMs: number | null = null
   #newest: ClusterBlock | null = null
-  /** From one Cluster to the next, ms. */
-  #blockMs = 0
+  /** From one Cluster to the next, ms; before two have come, what is usual: a backlog is not to be taken for none. */
+  #blockMs = 100
 
   constructor(node: ChannelNode, options: ViewerOptions) {
     super(node, options.signal)

@@ -31,6 +31,11 @@ describe('near the live edge', () => {
     expect(ahead).toBeLessThan(0.25)
   })
 
+  test('a third of a second too much is gone within a few seconds', () => {
+    const { ahead } = play(new LiveEdge(), 0.4, 5)
+    expect(ahead).toBeLessThan(0.15)
+  })
+
   test('a margin that is too thin grows by playing slower', () => {
     const edge = new LiveEdge({ leastMarginSeconds: 0.5 })
     const { rates, ahead } = play(edge, 0.1, 30)

@@ -23,13 +23,19 @@ export interface LiveEdgeAdvice {
 }
 
 const windowMs = 1000
+/** The buffer of a shorter time may have been seen at its fullest only. */
+const leastWindowMs = 200
 /** Nobody hears a rate within these bounds. */
 const mostRateChange = 0.1
 /** Smaller changes would take minutes. */
 const leastRateChange = 0.02
+/** Delay that nobody needs is played away within so many seconds, what is needed is gained more slowly. */
+const chaseSeconds = 2
+const gainSeconds = 5
 /** Once it changes the rate it goes on until the margin is nearly right: switching to and fro is heard. */
-const startChasingSeconds = 0.1
-const stopChasingSeconds = 0.02
+const startChasingSeconds = 0.05
+const startGainingSeconds = 0.1
+const stopSeconds = 0.02
 /** Without a stall for so long the target comes down by a tenth. */
 const calmMs = 15_000
 
@@ -79,13 +85,16 @@ export class LiveEdge {
     this.#samples = this.#samples.filter(({ at }) => nowMs - at < windowMs)
     this.#samples.push({ at: nowMs, ahead: aheadSeconds })
     const excess = Math.min(...this.#samples.map(({ ahead }) => ahead)) - this.#target
+    if (nowMs - (this.#samples[0]?.at ?? nowMs) < leastWindowMs) return { rate: 1, jumpSeconds: 0 }
     if (excess > this.#jump) {
       this.restart()
       return { rate: 1, jumpSeconds: excess }
     }
-    if (Math.abs(excess) > startChasingSeconds) this.#direction = excess > 0 ? 1 : -1
-    else if (excess * this.#direction < stopChasingSeconds) this.#direction = 0
-    const change = Math.min(mostRateChange, Math.max(leastRateChange, Math.abs(excess) / 5))
+    if (excess > startChasingSeconds) this.#direction = 1
+    else if (excess < -startGainingSeconds) this.#direction = -1
+    else if (excess * this.#direction < stopSeconds) this.#direction = 0
+    const wanted = excess > 0 ? excess / chaseSeconds : -excess / gainSeconds
+    const change = Math.min(mostRateChange, Math.max(leastRateChange, wanted))
     // In steps: every new rate costs the sound a cut.
     return { rate: 1 + this.#direction * Math.round(change * 50) * leastRateChange, jumpSeconds: 0 }
   }

@@ -32,6 +32,19 @@ const nearlyAllSeconds = 0.15
 const brinkSeconds = 0.2
 /** A person who pauses for longer wants to go on where they were. */
 const shortPauseMs = 1500
+/** A jump that cuts off less is worth it when playback begins, and after a stall or a hole, when it cuts off what was to be seen. */
+const worthAtStartSeconds = 0.15
+const worthLaterSeconds = 0.5
+/** What has been missing comes within this time; after that, playing faster has to do. */
+const rejoinMs = 1000
+
+/** A jump to the live edge that may be made. */
+interface Rejoin {
+  /** What it has to save, seconds. */
+  readonly worthSeconds: number
+  /** No longer than this; null until playback can go on. */
+  untilMs: number | null
+}
 
 /** The playhead of one media element. */
 export class Playhead {
@@ -42,8 +55,8 @@ export class Playhead {
   /** Whether it keeps to the live edge; otherwise a person decides. */
   #isFollowing: boolean
   #hasPlayed = false
-  /** Whether it stands at the keyframe of a join and not at the live edge yet. */
-  #isJoining = false
+  /** Playback begins or goes on after an interruption, and may jump to the live edge; null while there is nothing of the kind. */
+  #rejoin: Rejoin | null = null
   #isMeantToPlay = false
   #pausedAt: number | null = null
   /** Where a person wants to go and where nothing is yet. */
@@ -143,29 +156,36 @@ export class Playhead {
     const here = rangeAt(ranges, currentTime)
     const next = this.#nextPicture(here, ranges)
     if (next !== null) {
-      this.#isJoining ||= !this.#hasPlayed
+      this.#interrupted()
       this.#jump(next + startNudgeSeconds, this.#hasPlayed ? 'hole' : 'start')
       return
     }
     if (here === null || !this.#isFollowing || paused || seeking) return
     const ahead = here[1] - currentTime
-    if (this.#isJoining && this.#join(here[1], ahead)) return
+    if (this.#rejoin !== null && this.#join(this.#rejoin, ranges)) return
     const { rate, jumpSeconds } = this.edge.advise(ahead + this.#events.waitingSeconds(), this.#now())
     // Only over what is in the browser: the rest follows, and so does the next jump.
     if (jumpSeconds > 0) this.#jump(currentTime + Math.min(jumpSeconds, Math.max(0, ahead - 0.1)), 'live')
     else if (this.#video.playbackRate !== rate) this.#video.playbackRate = rate
   }
 
+  #interrupted(): void {
+    this.#rejoin = { worthSeconds: this.#hasPlayed ? worthLaterSeconds : worthAtStartSeconds, untilMs: null }
+  }
+
   /**
-   * The first picture is a keyframe, up to a keyframe interval old. It is shown at once; when what came after it is here too,
-   * playback goes on from there. Whether it jumped.
+   * The first picture is a keyframe, up to a keyframe interval old; after a stall or a hole the picture is as old as that lasted.
+   * It is shown at once; when what came after it is here too, playback goes on from there. Whether it jumped.
    */
-  #join(edgeSeconds: number, ahead: number): boolean {
-    if (this.#events.waitingSeconds() > nearlyAllSeconds) return false
-    this.#isJoining = false
-    const wanted = this.edge.targetSeconds + nearlyAllSeconds
-    if (ahead < wanted + nearlyAllSeconds) return false
-    this.#jump(edgeSeconds - wanted, 'live')
+  #join(rejoin: Rejoin, ranges: readonly Range[]): boolean {
+    const last = ranges.at(-1)
+    if (this.#video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) rejoin.untilMs ??= this.#now() + rejoinMs
+    if (rejoin.untilMs !== null && this.#now() > rejoin.untilMs) this.#rejoin = null
+    if (last === undefined || this.#events.waitingSeconds() > nearlyAllSeconds) return false
+    const to = Math.max(last[0] + startNudgeSeconds, last[1] - this.edge.targetSeconds - nearlyAllSeconds)
+    if (to - this.#video.currentTime < rejoin.worthSeconds) return false
+    this.#rejoin = null
+    this.#jump(to, 'live')
     return true
   }
 
@@ -210,6 +230,7 @@ export class Playhead {
 
   #onwaiting(): void {
     if (this.#hasPlayed && !this.#video.seeking && !this.#video.paused) {
+      this.#interrupted()
       this.edge.onstall(this.#now())
       this.#events.onstall()
     }
