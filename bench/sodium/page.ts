@@ -2,7 +2,7 @@
 import * as ours from '@hypervision/hypercore-web/sodium'
 import blake2b from 'blake2b-wasm'
 import libsodium from 'libsodium-wrappers-sumo'
-import javascript from 'sodium-javascript'
+import * as javascript from 'sodium-javascript'
 
 declare global {
   /** Milliseconds per call, by operation and implementation. */

@@ -1,12 +1,13 @@
 // Rivals without types; only what the bench calls of them.
 declare module 'sodium-javascript' {
-  const sodium: {
-    crypto_sign_detached(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void
-    crypto_sign_verify_detached(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean
-    crypto_generichash(output: Uint8Array, input: Uint8Array): void
-    crypto_stream_xor(output: Uint8Array, input: Uint8Array, nonce: Uint8Array, key: Uint8Array): void
-  }
-  export = sodium
+  export function crypto_sign_detached(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void
+  export function crypto_sign_verify_detached(
+    signature: Uint8Array,
+    message: Uint8Array,
+    publicKey: Uint8Array,
+  ): boolean
+  export function crypto_generichash(output: Uint8Array, input: Uint8Array): void
+  export function crypto_stream_xor(output: Uint8Array, input: Uint8Array, nonce: Uint8Array, key: Uint8Array): void
 }
 
 declare module 'blake2b-wasm' {

@@ -81,6 +81,11 @@ declare module 'hypercore' {
     /** Makes `update()` wait for peers until the returned function is called. */
     findingPeers(): () => void
     treeHash(length?: number): Promise<Uint8Array>
+    /** What shows that a block, or a length, is the signer's; without the manifest. */
+    proof(request: {
+      readonly block?: { readonly index: number; readonly nodes: number }
+      readonly upgrade?: { readonly start: number; readonly length: number }
+    }): Promise<object>
     /** Takes part in replication, or not. */
     setActive(active: boolean): void
     setUserData(key: string, value: Uint8Array | null): Promise<void>
