@@ -76,6 +76,10 @@ export class WebRtcSession implements TransportSession, SignallingHost {
     const topics = this.#closing === null ? this.#signalling.map((session) => session.join(topic, options)) : []
     return {
       ready: Promise.all(topics.map(({ ready }) => ready)).then(() => {}),
+      get others() {
+        const counts = topics.flatMap(({ others }) => others ?? [])
+        return counts.length === 0 ? null : Math.max(...counts)
+      },
       leave: async () => {
         if (this.#topics.get(name) !== joined) return
         this.#topics.delete(name)

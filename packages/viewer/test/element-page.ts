@@ -46,6 +46,7 @@ class ClipSession implements SessionViewer {
         connectedSeconds: 1,
       })),
       peersByTransport: { webrtc: 3 },
+      others: 12,
       bytesUp: 1_230_000,
       bytesDown: 2_460_000,
       verifiedBlocks: 123,

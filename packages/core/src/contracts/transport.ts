@@ -78,6 +78,8 @@ export interface TopicOptions {
 export interface TransportTopic {
   /** Resolves once the first announcement and look-up are through, whether or not anybody was found. Never rejects. */
   readonly ready: Promise<void>
+  /** How many others are on the topic, as far as the transport is told; null or left out where it is not. */
+  readonly others?: number | null
   /** Withdraws from the topic; connections stay. Idempotent. */
   leave(): Promise<void>
   /** Connects with peers of the topic that a third one knows; left out where the transport cannot. */

@@ -8,6 +8,7 @@ import {
   type Transport,
   type TransportConnection,
   type TransportSession,
+  type TransportTopic,
 } from '../contracts/index.ts'
 import { systemClock } from './clock.ts'
 import { Introductions, reservedConnections } from './introductions/introductions.ts'
@@ -36,6 +37,7 @@ export class Swarm {
   /** Finds more neighbours by way of those that there are. */
   readonly introductions: Introductions
   readonly #sessions: { readonly name: string; readonly session: TransportSession }[] = []
+  #topics: readonly TransportTopic[] = []
   readonly #connections = new Set<PeerConnection>()
   #closedBytesUp = 0
   #closedBytesDown = 0
@@ -64,9 +66,11 @@ export class Swarm {
     )
     const failed = opened.find((result) => result.status === 'rejected')
     if (failed === undefined && this.#closing === null) {
-      for (const { name, session } of this.#sessions) {
-        this.introductions.use(name, session.join(topic, { announce: true, lookup: true }).introductions)
-      }
+      this.#topics = this.#sessions.map(({ name, session }) => {
+        const joined = session.join(topic, { announce: true, lookup: true })
+        this.introductions.use(name, joined.introductions)
+        return joined
+      })
       return
     }
     await this.close()
@@ -83,6 +87,7 @@ export class Swarm {
     return {
       peers,
       peersByTransport,
+      others: Math.max(peers.length, ...this.#topics.map(({ others }) => others ?? 0)),
       bytesUp: bytes.reduce((sum, peer) => sum + peer.bytesUp, this.#closedBytesUp),
       bytesDown: bytes.reduce((sum, peer) => sum + peer.bytesDown, this.#closedBytesDown),
     }

@@ -48,6 +48,11 @@ export interface SwarmStats {
   readonly peers: readonly PeerStats[]
   /** How many of them each transport has. */
   readonly peersByTransport: Readonly<Record<string, number>>
+  /**
+   * How many others are in the swarm, as far as is known here: those that it is connected with, or as many as a tracker has counted.
+   * Broadcaster and relays are among them.
+   */
+  readonly others: number
   /** Sent since the node opened, over all connections, closed ones too. */
   readonly bytesUp: number
   /** Received since the node opened, over all connections, closed ones too. */

@@ -42,6 +42,20 @@ test('connections outlive their tracker, and newcomers are found when it is back
   expect([atA.stream.destroyed, atB.stream.destroyed]).toEqual([false, false])
 })
 
+test('how many others a tracker has counted is known, whether or not they are connected', async () => {
+  const { url } = await startTracker()
+  const topic = newTopic()
+  for (let count = 0; count < 3; count++) {
+    const other = await startNode({ trackers: [url] }, { maxConnections: 0 })
+    await other.join(topic).ready
+  }
+  const node = await startNode({ trackers: [url] }, { maxConnections: 0 })
+  const joined = node.join(topic)
+  expect(joined.others).toBe(null)
+  await joined.ready
+  expect(joined.others).toBe(3)
+})
+
 test('of several trackers each is used, and one that is not there is told once and holds nobody up', async () => {
   const [one, other] = [await startTracker(), await startTracker()]
   const nowhere = `ws://127.0.0.1:${await freePort()}`

@@ -75,6 +75,9 @@ class TrackerClient implements SignallingSession {
     joined.restart()
     return {
       ready: joined.ready,
+      get others() {
+        return joined.others
+      },
       leave: async () => {
         joined.stop()
         if (this.#topics.get(infoHash) !== joined) return

@@ -62,6 +62,11 @@ export class TrackerTopic {
     this.#readyTimer = setTimeout(() => this.#resolveReady(), readyMs)
   }
 
+  /** Others on the topic, as the tracker has counted; null while it has not. */
+  get others(): number | null {
+    return this.#others
+  }
+
   get isStopped(): boolean {
     return this.#isStopped
   }

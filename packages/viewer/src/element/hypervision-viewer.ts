@@ -67,7 +67,7 @@ const refreshMs = 500
  * @csspart seek - range of time
  * @csspart volume - range of loudness
  * @csspart behind - how far behind the live edge it plays
- * @csspart peers - how many others it is connected with
+ * @csspart peers - how many others are in the swarm, as far as is known
  * @cssprop [--hypervision-accent-color=#e5484d] - ranges and the live dot
  * @cssprop [--hypervision-text-color=#fff] - words and icons
  * @cssprop [--hypervision-surface-color=rgb(16 17 20 / 0.88)] - behind figures
@@ -328,11 +328,13 @@ export class HypervisionViewerElement extends CustomVideoElement {
 
   #refresh(): void {
     const viewer = this.#session?.viewerStats ?? null
-    const peers = viewer?.peers.length ?? 0
+    const [others, peers] = [viewer?.others ?? 0, viewer?.peers.length ?? 0]
     const count = this.#part('.peers')
     count.hidden = viewer === null
-    count.title = `Connected with ${peers === 1 ? 'one other' : `${peers} others`}`
-    this.#part('.count').textContent = String(peers)
+    const words = `${others === 1 ? 'One other is' : `${others} others are`} here, ${peers} of them connected with this player`
+    count.title = words
+    count.ariaLabel = words
+    this.#part('.count').textContent = String(others)
     this.#controls?.update()
     const figures = this.#part('.figures')
     if (figures.hidden) return

@@ -13,6 +13,7 @@ export function statisticsLines(viewer: ViewerStats | null, pump: PumpStats | nu
     ['Jumps', String(pump?.jumps ?? 0)],
     ['Dropped frames', String(pump?.droppedFrames ?? 0)],
     ['Bitrate', viewer === null ? '–' : `${Math.round(viewer.bitsPerSecond / 1000)} kbit/s`],
+    ['Others', viewer === null ? '–' : String(viewer.others)],
     ['Peers', viewer === null ? '–' : peersText(viewer)],
     ['Received', viewer === null ? '–' : bytesText(viewer.bytesDown)],
     ['Sent', viewer === null ? '–' : bytesText(viewer.bytesUp)],

@@ -33,7 +33,7 @@ export function templateHtml(attributes: string): string {
       <input class="volume" part="volume" type="range" min="0" max="1" step="0.05" aria-label="Volume">
       <button class="live" part="button live-button" type="button" aria-keyshortcuts="l"><span class="dot"></span><span class="word">Live</span><span class="behind" part="behind" hidden></span></button>
       <span class="gap"></span>
-      <span class="peers" part="peers">${iconHtml('peers')}<span class="count"></span></span>
+      <span class="peers" part="peers" role="img">${iconHtml('peers')}<span class="count"></span></span>
       ${buttonHtml('statistics', 'Statistics', 's', 'statistics')}
       ${buttonHtml('pip', 'Picture in picture', 'p', 'pictureInPicture')}
       ${buttonHtml('fullscreen', 'Full screen', 'f', 'enterFullscreen', 'leaveFullscreen')}
