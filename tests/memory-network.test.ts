@@ -9,7 +9,7 @@ import {
   type MemoryTransport,
   memoryNetwork,
 } from '@hypervision/testkit'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 
 /** A viewer and all that it was given. */
 interface Watcher {
@@ -136,4 +136,23 @@ it('gives every block over a line that is slow, uneven, silent for a while and b
   source.end()
   await Promise.all([first, second].map(({ ended }) => ended))
   await expectAllOfIt(broadcast, source, [first, second])
+})
+
+it('stays ended while it waits for the next broadcast, however long that takes', async () => {
+  const network = memoryNetwork()
+  const source = capture()
+  const broadcast = await start(network, source)
+  const { viewer, ended } = await watch(network, broadcast.link, 'viewer')
+  await hasFrames(source, 10)
+  source.end()
+  await ended
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const waiting = viewer.blocks[Symbol.asyncIterator]().next()
+  await vi.advanceTimersByTimeAsync(60_000)
+  const { state, stalls } = viewer.stats()
+  expect([state, stalls]).toEqual(['ended', 0])
+  vi.useRealTimers()
+  await viewer.close()
+  expect(await waiting).toMatchObject({ done: true })
 })

@@ -131,12 +131,13 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     await this.closed
   }
 
-  /** The next item; says so when it is late. */
+  /** The next item; says so when it is late. After the end of a broadcast nothing is: the next one comes when it comes. */
   async #next(): Promise<FeedItem> {
-    const timer = setTimeout(() => {
+    const late = (): void => {
       this.#stalls++
       this.#setState('stalled')
-    }, stallMs)
+    }
+    const timer = this.#state === 'ended' ? undefined : setTimeout(late, stallMs)
     try {
       return await this.#reader.next(AbortSignal.any([this.closing, this.#moving.signal]))
     } finally {
