@@ -2,7 +2,7 @@
  * `<hypervision-viewer>`: a video element whose `src` is the link of a channel. It is used as an HTMLMediaElement is (play,
  * pause, muted, volume, currentTime, their events), so that controls made for those fit it; `controls` shows its own.
  */
-import type { StartPosition, Transport } from '@hypervision/core'
+import type { StartPosition, Transport, ViewerStats } from '@hypervision/core'
 import type { IceServer } from '@hypervision/transport-webrtc'
 import { CustomVideoElement } from 'custom-media-element'
 import type { PumpStats } from '../pump/pump.ts'
@@ -150,6 +150,11 @@ export class HypervisionViewerElement extends CustomVideoElement {
   /** Figures of playback; null while nothing plays. */
   get statistics(): PumpStats | null {
     return this.#session?.pumpStats ?? null
+  }
+
+  /** Figures of the channel: peers, bytes, blocks; null while none is open. */
+  get channelStatistics(): ViewerStats | null {
+    return this.#session?.viewerStats ?? null
   }
 
   /** Returns to the live edge. */
