@@ -9,8 +9,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: [
-      'packages/*/src/**/*.test.ts',
-      'packages/*/test/**/*.test.ts',
+      '{packages,examples}/*/src/**/*.test.ts',
+      '{packages,examples}/*/test/**/*.test.ts',
       'tests/**/*.test.ts',
       'bench/**/*.test.ts',
     ],

@@ -1,0 +1,279 @@
+/**
+ * A broadcast of this page, from the preview to its end. It belongs to no screen: a person may look at the settings, or watch
+ * somebody else, and stays on air.
+ */
+import { LiveCapture, qualities } from '@hypervision/capture-browser'
+import type { Broadcast, BroadcastStats } from '@hypervision/core'
+import type { PreferenceStore } from '../app/preferences.ts'
+import type { Site } from '../app/site.ts'
+import { lackForBroadcast, lackOfChoice, type Problem, problemOf } from './problem.ts'
+import { resize, type SourceKind, sameStream, sourceOf } from './sources.ts'
+
+/**
+ * `off`: nothing is asked for. `asking`: the browser, or the person, is asked for a device. `preview`: ready. `starting`: going on air.
+ * `live`: on air. `ending`: the last viewers get the end. `ended`: over, with a summary.
+ */
+export type LiveState = 'off' | 'asking' | 'preview' | 'starting' | 'live' | 'ending' | 'ended'
+
+/** What was, of a broadcast that is over. */
+export interface LiveSummary {
+  readonly seconds: number
+  readonly mostViewers: number
+  readonly bytesUp: number
+  readonly copies: number
+}
+
+/** The broadcast; fires `change` when anything of it has changed. */
+export class LiveSession extends EventTarget {
+  readonly #preferences: PreferenceStore
+  readonly #site: Site
+  #state: LiveState = 'off'
+  #kind: SourceKind = 'camera'
+  #stream: MediaStream | null = null
+  #capture: LiveCapture | null = null
+  #broadcast: Broadcast | null = null
+  #trackers: readonly string[] = []
+  #problem: Problem | null = null
+  #notice: Problem | null = null
+  #summary: LiveSummary | null = null
+  #mostViewers = 0
+  /** Counts what was asked for: only the last answer counts. */
+  #asked = 0
+  #muted = { audio: false, video: false }
+  /** Ends what listens to the capture of now. */
+  #listening = new AbortController()
+
+  constructor(preferences: PreferenceStore, site: Site) {
+    super()
+    this.#preferences = preferences
+    this.#site = site
+  }
+
+  get state(): LiveState {
+    return this.#state
+  }
+
+  /** Whether leaving the page would end something. */
+  get isOnAir(): boolean {
+    return this.#state === 'starting' || this.#state === 'live' || this.#state === 'ending'
+  }
+
+  /** What is shown, or asked for. */
+  get kind(): SourceKind {
+    return this.#kind
+  }
+
+  /** What is before the camera, or on the screen. */
+  get stream(): MediaStream | null {
+    return this.#stream
+  }
+
+  /** What keeps it from going on. */
+  get problem(): Problem | null {
+    return this.#problem
+  }
+
+  /** What it goes on in spite of. */
+  get notice(): Problem | null {
+    return this.#notice
+  }
+
+  get summary(): LiveSummary | null {
+    return this.#summary
+  }
+
+  get muted(): Readonly<{ audio: boolean; video: boolean }> {
+    return this.#muted
+  }
+
+  /** `hypervision:…`; null while it is not on air. */
+  get link(): string | null {
+    return this.#broadcast?.link ?? null
+  }
+
+  /** Trackers that viewers meet it by. */
+  get trackers(): readonly string[] {
+    return this.#trackers
+  }
+
+  stats(): BroadcastStats | null {
+    const stats = this.#broadcast?.stats() ?? null
+    this.#mostViewers = Math.max(this.#mostViewers, stats?.peers.length ?? 0)
+    return stats
+  }
+
+  /** Asks for a camera or a screen: for a preview, or on air in place of what is shown. Must come from a click. */
+  async show(kind: SourceKind): Promise<void> {
+    if (this.#state === 'asking' || this.#state === 'starting' || this.#state === 'ending') return
+    if (this.#state === 'live') return this.#switchTo(kind)
+    this.#problem = lackForBroadcast() ?? lackOfChoice(kind, this.#preferences.now)
+    if (this.#problem !== null) return this.#turn('off')
+    await this.#letGo()
+    this.#kind = kind
+    this.#summary = null
+    this.#turn('asking')
+    const asked = ++this.#asked
+    const preferences = this.#preferences.now
+    const capture = new LiveCapture(sourceOf(kind, preferences, false), { quality: preferences.quality })
+    try {
+      const stream = await capture.preview()
+      // The person has left in the meantime.
+      if (asked !== this.#asked) return await capture.close()
+      this.#take(capture, stream)
+      this.#turn('preview')
+    } catch (error) {
+      if (asked !== this.#asked) return
+      this.#problem = problemOf(error)
+      this.#turn('off')
+    }
+  }
+
+  /** Follows another choice of camera and microphone, on air too. What is heard beside a screen is chosen with the screen. */
+  async applyDevices(): Promise<void> {
+    if (this.#kind === 'camera' && (this.#state === 'preview' || this.#state === 'live')) await this.show('camera')
+  }
+
+  /** Goes on air with what the preview shows. */
+  async goLive(): Promise<void> {
+    const stream = this.#stream
+    if (this.#state !== 'preview' || stream === null) return
+    this.#problem = null
+    this.#notice = null
+    this.#mostViewers = 0
+    this.#turn('starting')
+    const { quality, title, trackers } = this.#preferences.now
+    const { iceServers } = this.#site
+    this.#trackers = trackers ?? this.#site.trackers
+    await resize(stream, qualities[quality])
+    const capture = new LiveCapture(sameStream(this.#kind, stream), { quality })
+    try {
+      const { createBroadcast } = await import('@hypervision/core')
+      const { webrtc } = await import('@hypervision/transport-webrtc')
+      const transport = webrtc({ trackers: this.#trackers, ...(iceServers === undefined ? {} : { iceServers }) })
+      const broadcast = await createBroadcast({
+        capture,
+        transports: [transport],
+        ...(title === '' ? {} : { title }),
+      })
+      this.#take(capture, stream)
+      this.#follow(broadcast)
+    } catch (error) {
+      this.#problem = problemOf(error)
+      this.#turn('preview')
+    }
+  }
+
+  /** Goes off air: whoever watches gets the last picture and hears that it is over. */
+  async goOff(): Promise<void> {
+    if (this.#broadcast === null || this.#state === 'ending') return
+    this.#turn('ending')
+    await this.#broadcast.close()
+  }
+
+  /** Silence in place of sound, or black in place of the picture. */
+  mute(kind: 'audio' | 'video', isMuted: boolean): void {
+    this.#muted = { ...this.#muted, [kind]: isMuted }
+    this.#capture?.mute(kind, isMuted)
+    this.#changed()
+  }
+
+  /** Lets go of the devices, where nothing is on air. */
+  async reset(): Promise<void> {
+    if (this.isOnAir) return
+    this.#asked++
+    this.#problem = null
+    await this.#letGo()
+    this.#turn('off')
+  }
+
+  dismissNotice(): void {
+    this.#notice = null
+    this.#changed()
+  }
+
+  async #switchTo(kind: SourceKind): Promise<void> {
+    const hasMicrophone = this.#stream?.getAudioTracks().some(({ readyState }) => readyState === 'live') ?? false
+    try {
+      await this.#capture?.switchTo(sourceOf(kind, this.#preferences.now, hasMicrophone))
+      this.#stream = (await this.#capture?.preview()) ?? this.#stream
+      this.#kind = kind
+      this.#notice = null
+    } catch (error) {
+      this.#notice = problemOf(error)
+    }
+    this.#changed()
+  }
+
+  /** Makes a capture the one that is shown. */
+  #take(capture: LiveCapture, stream: MediaStream): void {
+    this.#listening.abort()
+    this.#listening = new AbortController()
+    this.#capture = capture
+    this.#stream = stream
+    capture.mute('audio', this.#muted.audio)
+    capture.mute('video', this.#muted.video)
+    capture.addEventListener('sourceended', (event) => this.#lose(event), { signal: this.#listening.signal })
+  }
+
+  /** A device was unplugged, or the browser's own "stop sharing" pressed. */
+  #lose(event: Event): void {
+    if (this.#state !== 'live') {
+      this.#problem = { title: `The ${this.#kind} has stopped`, text: 'Choose again what to show.' }
+      void this.#letGo().then(() => this.#turn('off'))
+      return
+    }
+    event.preventDefault()
+    this.#notice = {
+      title: `The ${this.#kind} has stopped`,
+      text: 'You are still on air: viewers see the last picture until you choose what to show, or go off air.',
+    }
+    this.#changed()
+  }
+
+  #follow(broadcast: Broadcast): void {
+    this.#broadcast = broadcast
+    broadcast.addEventListener('live', () => this.#turn('live'))
+    broadcast.addEventListener('peeropen', () => this.#changed())
+    broadcast.addEventListener('peerclose', () => this.#changed())
+    broadcast.addEventListener('ended', () => void this.goOff())
+    broadcast.addEventListener('warning', ({ detail }) => {
+      this.#notice = problemOf(detail.error)
+      this.#changed()
+    })
+    void broadcast.closed
+      .catch((error: unknown) => {
+        this.#problem = problemOf(error)
+      })
+      .then(() => this.#end())
+  }
+
+  async #end(): Promise<void> {
+    const stats = this.stats()
+    if (stats !== null && stats.liveSeconds > 0) {
+      const { liveSeconds, bytesUp, sourceCopies } = stats
+      this.#summary = { seconds: liveSeconds, mostViewers: this.#mostViewers, bytesUp, copies: sourceCopies }
+    }
+    this.#broadcast = null
+    this.#notice = null
+    await this.#letGo()
+    this.#turn('ended')
+  }
+
+  async #letGo(): Promise<void> {
+    this.#listening.abort()
+    const [capture, stream] = [this.#capture, this.#stream]
+    this.#capture = null
+    this.#stream = null
+    await capture?.close()
+    for (const track of stream?.getTracks() ?? []) track.stop()
+  }
+
+  #turn(state: LiveState): void {
+    this.#state = state
+    this.#changed()
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('change'))
+  }
+}

@@ -1,0 +1,47 @@
+// All that a broadcaster or a viewer gives to others.
+import { fill, h } from '../app/dom.ts'
+import { elementSnippet, frameSnippet, isOfThisMachine, type Shared, webLink } from '../app/sharing.ts'
+import { button } from './button.ts'
+import { copyField } from './copy-field.ts'
+import { radioField } from './field.ts'
+import { qrCode } from './qr-code.ts'
+
+/** The panel of a channel. */
+export function sharePanel(shared: Shared): HTMLElement {
+  const address = webLink(shared)
+  const snippet = h('div')
+  const show = (kind: string): void => {
+    const markup = kind === 'frame' ? frameSnippet(shared) : elementSnippet(shared)
+    fill(snippet, copyField(kind === 'frame' ? 'iframe' : 'Script tag and element', markup, 4))
+  }
+  show('element')
+  const kinds = [
+    { value: 'element', label: 'Script tag' },
+    { value: 'frame', label: 'iframe' },
+  ]
+  return h(
+    'section',
+    { class: 'card share', 'aria-label': 'Share' },
+    h('h2', {}, 'Share'),
+    copyField('Web link', address),
+    isOfThisMachine(address)
+      ? h(
+          'p',
+          { class: 'hint' },
+          'This address works on this machine only: put the studio on a web server to share it with others.',
+        )
+      : null,
+    copyField('Link for apps', shared.link),
+    'share' in navigator
+      ? button('Share with…', () => void navigator.share({ url: address }).catch(() => {}), { picture: 'share' })
+      : null,
+    h('details', {}, h('summary', {}, 'QR code'), h('div', { class: 'qr-frame' }, qrCode(address))),
+    h(
+      'details',
+      {},
+      h('summary', {}, 'Put it on your site'),
+      radioField('Kind of markup', kinds, 'element', show),
+      snippet,
+    ),
+  )
+}
