@@ -6,10 +6,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { createViewer } from '@hypervision/core'
+import { webmFile } from '@hypervision/capture-node'
+import { createBroadcast, createViewer } from '@hypervision/core'
 import { type BootstrapNode, bootstrapNode, dht } from '@hypervision/transport-dht'
 import { webrtc } from '@hypervision/transport-webrtc'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { tracker } from '@hypervision/transport-webrtc/tracker'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { openPage, startChromium } from './browser/chromium.ts'
 import { clip } from './cli-process.ts'
 
 const run = promisify(execFile)
@@ -129,6 +132,29 @@ test('gateway brings a broadcaster of the DHT to those who have WebRTC only, bit
   expect(await gateway.ended).toMatchObject({ code: 0, stdout: `${url}\n` })
 })
 
+test('embed is a page of somebody’s site that plays by a script tag, and in an iframe', async () => {
+  const meeting = await tracker({ port: 0, host: '127.0.0.1' })
+  const transports = [webrtc({ trackers: [meeting.url], iceServers: [] })]
+  const broadcast = await createBroadcast({ capture: webmFile(clip, { loop: true }), transports })
+  onTestFinished(async () => {
+    await broadcast.close()
+    await meeting.close()
+  })
+  const site = start('embed', 'serve.js', [broadcast.link, '--tracker', meeting.url])
+  const url = await Promise.race([site.firstLine, site.ended.then(({ stderr }) => stderr)])
+  const { page, errors } = await openPage(await startChromium(), url)
+  await expect.poll(() => page.frames().length).toBe(2)
+  for (const frame of page.frames()) {
+    await frame.waitForFunction(`(() => {
+      const viewer = document.querySelector('hypervision-viewer')
+      return viewer?.state === 'playing' && viewer.currentTime > 0
+    })()`)
+  }
+  expect(errors).toEqual([])
+  site.child.kill('SIGINT')
+  expect(await site.ended).toMatchObject({ code: 0, stdout: `${url}\n` })
+})
+
 describe('errors are a sentence and exit code 1', () => {
   test.each([
     ['node-broadcast', 'broadcast.js', ['no-such-file.webm'], 'there is no such file'],
@@ -138,6 +164,7 @@ describe('errors are a sentence and exit code 1', () => {
     ['gateway', 'gateway.js', ['hypervision:abc'], 'is not a hypervision link'],
     ['gateway', 'gateway.js', [unknownLink, '--tracker', 'example.org'], 'is not the address of a tracker'],
     ['node-record', 'record.js', ['hypervision:abc', 'show.webm'], 'is not a hypervision link'],
+    ['embed', 'serve.js', [unknownLink], 'Usage: node serve.js'],
   ])('%s %s %s', async (example, program, args, message) => {
     const isUsage = message.startsWith('Usage')
     const { code, stderr } = await start(example, program, isUsage ? args : [...args, ...onNetwork()]).ended
