@@ -44,6 +44,8 @@ async function show() {
     await Promise.race([interrupted, demo.died])
     view.finish()
     await demo.stop()
+    // Figures come until the last process has ended.
+    view.finish()
     console.log('Everything has ended.')
     return 0
   } catch (error) {

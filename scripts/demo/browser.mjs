@@ -63,6 +63,35 @@ export async function lookAtPage(executablePath, url) {
   }
 }
 
+/**
+ * Opens the studio, picks a channel that is on air on this machine, and waits until its picture has moved on.
+ *
+ * @returns {Promise<{ seconds: number, latencyMs: number | null }>}
+ */
+export async function lookAtStudio(executablePath, url, title) {
+  const { chromium } = await import('playwright-core')
+  const browser = await chromium.launch({ executablePath, args: flags })
+  try {
+    const page = await browser.newPage()
+    page.setDefaultTimeout(deadlineMs)
+    await page.goto(url)
+    await page.getByRole('link', { name: title }).click()
+    const start = await page.waitForFunction(() => {
+      const viewer = document.querySelector('hypervision-viewer')
+      return viewer?.state === 'playing' && viewer.currentTime > 0 && viewer.currentTime
+    })
+    const began = await start.jsonValue()
+    const isOn = ([time, seconds]) => document.querySelector('hypervision-viewer').currentTime > time + seconds
+    await page.waitForFunction(isOn, [began, wantedSeconds])
+    return await page.evaluate((time) => {
+      const { currentTime, statistics } = document.querySelector('hypervision-viewer')
+      return { seconds: currentTime - time, latencyMs: statistics.latencyMs }
+    }, began)
+  } finally {
+    await browser.close()
+  }
+}
+
 function isProgram(path) {
   try {
     accessSync(path, constants.X_OK)

@@ -1,7 +1,9 @@
 // `npm start -- --check`: looks at the demo as a browser would, and judges what it sees.
 import { cutWebm } from '@hypervision/core/webm'
-import { findChromium, lookAtPage } from './browser.mjs'
+import { findChromium, lookAtPage, lookAtStudio } from './browser.mjs'
+import { checkStudio } from './check-studio.mjs'
 import { decode } from './decode.mjs'
+import { canUseWebRtc } from './network-interfaces.mjs'
 
 /** How long the stream is watched. */
 const watchMs = 8000
@@ -71,18 +73,22 @@ export async function checkDemo(demo, newestStats) {
     ],
     ['Bitrate', `${Math.round((stats?.bitsPerSecond ?? 0) / 1000)} kbit/s`],
     ['Peers', String(stats?.peers.length ?? 0)],
-    ['Browser', await browserFigures(demo.url, expect)],
+    ...(await checkStudio(demo, expect)),
+    ['Browser', await browserFigures(demo, expect)],
   ]
   return { figures, problems }
 }
 
-async function browserFigures(url, expect) {
+async function browserFigures({ url, studio }, expect) {
   const chromium = findChromium()
   if (chromium === undefined) return 'not looked at: no Chromium on PATH or in HYPERVISION_CHROMIUM'
   try {
     const { width, height, seconds, latencyMs, state } = await lookAtPage(chromium, url)
     expect(width > 0 && seconds > 0, 'The page shows no moving picture in Chromium')
-    return `${width} × ${height}, moved on by ${seconds.toFixed(1)} s, ${latencyMs ?? '–'} ms to the screen, says ${state}`
+    const seen = `${width} × ${height}, moved on by ${seconds.toFixed(1)} s, ${latencyMs ?? '–'} ms to the screen, says ${state}`
+    if (!canUseWebRtc()) return seen
+    const inStudio = await lookAtStudio(chromium, studio, 'Demo')
+    return `${seen}; in the studio moved on by ${inStudio.seconds.toFixed(1)} s, ${Math.round(inStudio.latencyMs)} ms`
   } catch (error) {
     expect(false, `The page does not play in Chromium: ${error.message.split('\n')[0]}`)
     return 'failed'

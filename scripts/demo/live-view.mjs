@@ -1,18 +1,25 @@
 // What a person sees of the demo: where to look, and one line of figures that is drawn again and again.
+import { canUseWebRtc } from './network-interfaces.mjs'
 
 const plainLineEvery = 10
 const eraseLine = '\r\u001b[2K'
 
 /** Where to look, in lines that fit; a link stays whole, so that it can be copied. */
-export function introduction({ link, url }, columns = 80) {
+export function introduction({ link, studio, url }, columns = 80) {
   return [
     '',
-    'A broadcaster and a viewer are running: two processes of this machine that met through a DHT of their own.',
+    'The studio is served, and a broadcaster and a viewer are running: processes of this machine that meet through a DHT and a tracker of their own.',
     '',
-    `  Link  ${link}`,
-    `  Page  ${url}`,
+    `  Studio  ${studio}`,
+    `  Link    ${link}`,
+    `  Viewer  ${url}`,
     '',
-    'Open the page in a browser: it plays what the viewer received.',
+    'Open the studio in a browser to watch the demo by WebRTC, or to go live yourself. The viewer shows what came over the DHT.',
+    ...(canUseWebRtc()
+      ? []
+      : [
+          'This machine has no network interface but loopback, which WebRTC does not use: there is no video in the studio.',
+        ]),
     'Ctrl-C ends everything.',
     '',
   ]
@@ -55,6 +62,7 @@ export class LiveView {
 /** The most telling first: a narrow terminal shows fewer. */
 function fieldsOf(broadcast, watch) {
   const peers = watch.peers.length
+  const pages = broadcast?.peersByTransport.webrtc ?? 0
   return [
     watch.state === 'playing' ? 'live' : watch.state,
     ...(watch.latencyMs === null ? [] : [`latency ${Math.round(watch.latencyMs)} ms`]),
@@ -62,6 +70,7 @@ function fieldsOf(broadcast, watch) {
     `${peers} ${peers === 1 ? 'peer' : 'peers'}`,
     `${watch.verifiedBlocks} blocks`,
     ...(broadcast === null ? [] : [`upload ${broadcast.sourceCopies.toFixed(1)}×`]),
+    ...(pages > 0 ? [`${pages} in the studio`] : []),
     ...(watch.httpClients > 0 ? [`${watch.httpClients} on the page`] : []),
   ]
 }
