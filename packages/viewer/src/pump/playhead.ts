@@ -30,6 +30,8 @@ const startNudgeSeconds = 0.001
 const nearlyAllSeconds = 0.15
 /** At the end of a range, the last so many seconds may have no sound or no picture. */
 const brinkSeconds = 0.2
+/** Browsers may stop further from it, and hold the last pictures back until others come. Then nothing moves for so long. */
+const stuckMs = 300
 /** A person who pauses for longer wants to go on where they were. */
 const shortPauseMs = 1500
 /** A jump that cuts off less is worth it when playback begins, and after a stall or a hole, when it cuts off what was to be seen. */
@@ -59,6 +61,8 @@ export class Playhead {
   #rejoin: Rejoin | null = null
   #isMeantToPlay = false
   #pausedAt: number | null = null
+  /** Since when it has had nothing to go on with; null while it has. */
+  #dryAt: number | null = null
   /** Where a person wants to go and where nothing is yet. */
   #wanted: number | null = null
   /** Where it was moved to from here; any other place was somebody else's wish. */
@@ -191,14 +195,23 @@ export class Playhead {
 
   /** Where the next picture is when there is none here: before the first one, in a hole, at its brink. */
   #nextPicture(here: Range | null, ranges: readonly Range[]): number | null {
-    const { currentTime, readyState } = this.#video
+    const { currentTime } = this.#video
+    const dryMs = this.#dryMs()
     if (here === null) return rangeAfter(ranges, currentTime)?.[0] ?? null
     if (here[0] > currentTime) return here[0]
     // The tracks of a range do not end together: playback stops a little before the end of the longest.
-    const isAtBrink = here[1] - currentTime < brinkSeconds && readyState <= HTMLMediaElement.HAVE_CURRENT_DATA
+    const isStuck = dryMs !== null && (here[1] - currentTime < brinkSeconds || dryMs > stuckMs)
     const appended = this.#events.appendedSeconds() ?? 0
     const isGrowing = appended >= here[0] && appended <= here[1]
-    return isAtBrink && !isGrowing ? (rangeAfter(ranges, here[1])?.[0] ?? null) : null
+    return isStuck && !isGrowing ? (rangeAfter(ranges, here[1])?.[0] ?? null) : null
+  }
+
+  /** For how long it has had nothing to go on with, ms; null while it has. */
+  #dryMs(): number | null {
+    const { readyState, seeking } = this.#video
+    if (seeking || readyState > HTMLMediaElement.HAVE_CURRENT_DATA) this.#dryAt = null
+    else this.#dryAt ??= this.#now()
+    return this.#dryAt === null ? null : this.#now() - this.#dryAt
   }
 
   #goToWanted(wanted: number, ranges: readonly Range[]): void {

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
+import { Playhead } from './playhead.ts'
+import type { Range } from './ranges.ts'
+
+/** What a playhead sees of a browser that has run dry before a hole. */
+class DryVideo extends EventTarget {
+  currentTime = 3.28
+  readyState = 2
+  seeking = false
+  paused = false
+  playbackRate = 1
+  readonly defaultPlaybackRate = 1
+}
+
+beforeEach(() => {
+  vi.stubGlobal('HTMLMediaElement', { HAVE_CURRENT_DATA: 2 })
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+function watch(ranges: Range[], appendedSeconds: number) {
+  const video = new DryVideo()
+  const closing = new AbortController()
+  onTestFinished(() => closing.abort())
+  let now = 0
+  const jumps: [to: number, reason: string][] = []
+  const playhead = new Playhead(
+    video as unknown as HTMLVideoElement,
+    {
+      ranges: () => ranges,
+      appendedSeconds: () => appendedSeconds,
+      waitingSeconds: () => 0,
+      onstall() {},
+      onjump: (_from, to, reason) => jumps.push([to, reason]),
+      onseek() {},
+    },
+    { isFollowing: false, now: () => now, signal: closing.signal },
+  )
+  video.dispatchEvent(new Event('playing'))
+  const tickAt = (ms: number) => {
+    now = ms
+    playhead.tick()
+  }
+  return { video, jumps, tickAt }
+}
+
+const beforeHole: Range = [2.7, 3.63]
+const behindHole: Range = [8.5, 9]
+
+it('goes over a hole also where the browser stopped well before it', () => {
+  const { jumps, tickAt } = watch([beforeHole, behindHole], 8.6)
+  tickAt(0)
+  tickAt(200)
+  expect(jumps).toEqual([])
+  tickAt(400)
+  expect(jumps).toEqual([[8.501, 'hole']])
+})
+
+it('goes at once where it stands at the brink', () => {
+  const { video, jumps, tickAt } = watch([beforeHole, behindHole], 8.6)
+  video.currentTime = 3.5
+  tickAt(0)
+  expect(jumps).toEqual([[8.501, 'hole']])
+})
+
+it('waits while more comes before the hole, and while the browser goes on', () => {
+  const growing = watch([beforeHole, behindHole], 3.5)
+  const playing = watch([beforeHole, behindHole], 8.6)
+  playing.video.readyState = 3
+  for (const ms of [0, 400, 800]) {
+    growing.tickAt(ms)
+    playing.tickAt(ms)
+  }
+  expect([...growing.jumps, ...playing.jumps]).toEqual([])
+})
