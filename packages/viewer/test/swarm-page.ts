@@ -8,7 +8,7 @@ declare global {
   var broadcast: Broadcast
   var element: HypervisionViewerElement
   /** Puts a moving picture with sound on air; its link. */
-  function broadcastCanvas(tracker: string, options?: { maxPeers?: number }): Promise<string>
+  function broadcastCanvas(trackers: readonly string[], options?: { maxPeers?: number }): Promise<string>
   /** Puts a player of a channel on the page. */
   function watch(link: string, tracker: string, attributes?: Record<string, string>): void
   /** What the player warned of. */
@@ -17,10 +17,10 @@ declare global {
   function picture(): number[]
 }
 
-globalThis.broadcastCanvas = async (tracker, { maxPeers = 64 } = {}) => {
+globalThis.broadcastCanvas = async (trackers, { maxPeers = 64 } = {}) => {
   globalThis.broadcast = await createBroadcast({
     capture: recordCanvas(),
-    transports: [webrtc({ trackers: [tracker], iceServers: [] })],
+    transports: [webrtc({ trackers, iceServers: [] })],
     maxPeers,
     title: 'From a page',
   })

@@ -1,10 +1,38 @@
-// Pages that serve each other, in real Chromium.
+// Pages that serve each other, in real Chromium. Each page has a tracker of its own, where it finds the broadcaster and nobody
+// else: whoever it is connected with besides, it was introduced to.
+import { webmFile } from '@hypervision/capture-node'
+import { createBroadcast } from '@hypervision/core'
 import { hypercoreWeb } from '@hypervision/hypercore-web/esbuild'
-import { tracker } from '@hypervision/transport-webrtc/tracker'
+import { webrtc } from '@hypervision/transport-webrtc'
+import { type Tracker, tracker } from '@hypervision/transport-webrtc/tracker'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
+import { openPage, sharePage } from '../../../tests/browser/chromium.ts'
 import type {} from './swarm-page.ts'
+
+const shared = sharePage({ script: 'packages/viewer/test/swarm-page.ts', plugins: [hypercoreWeb()] })
+const clip = new URL('../../cli/assets/clip.webm', import.meta.url).pathname
+
+async function startTrackers(count: number): Promise<Tracker[]> {
+  const trackers: Tracker[] = []
+  while (trackers.length < count) trackers.push(await tracker({ port: 0, host: '127.0.0.1' }))
+  onTestFinished(async () => void (await Promise.all(trackers.map((each) => each.close()))))
+  return trackers
+}
+
+async function open(): Promise<Page> {
+  const { page } = await openPage(shared.browser, shared.url)
+  onTestFinished(() => page.context().close())
+  return page
+}
+
+/** A page that watches, once it plays. */
+async function watching(link: string, { url }: Tracker): Promise<Page> {
+  const page = await open()
+  await page.evaluate(([channel, address]) => watch(channel, address), [link, url] as const)
+  await expectPlaying(page)
+  return page
+}
 
 /** Waits until the player of a page has a picture that moves. */
 async function expectPlaying(page: Page): Promise<void> {
@@ -15,19 +43,29 @@ async function expectPlaying(page: Page): Promise<void> {
 }
 
 test('a third page is served by the second where the broadcaster takes one connection', async () => {
-  const running = await tracker({ port: 0, host: '127.0.0.1' })
-  onTestFinished(() => running.close())
-  const script = await servePage({ script: 'packages/viewer/test/swarm-page.ts', plugins: [hypercoreWeb()] })
-  const browser = await startChromium()
-  const open = () => openPage(browser, script)
+  const trackers = await startTrackers(2)
   const maker = await open()
-  const link = await maker.page.evaluate((address) => broadcastCanvas(address, { maxPeers: 1 }), running.url)
-  const watchers: Page[] = []
-  for (let count = 0; count < 2; count++) {
-    const { page } = await open()
-    await page.evaluate(([channel, address]) => watch(channel, address), [link, running.url] as const)
-    await expectPlaying(page)
-    watchers.push(page)
-  }
-  expect(await maker.page.evaluate(() => broadcast.stats().peers.length)).toBe(1)
+  const addresses = trackers.map(({ url }) => url)
+  const link = await maker.evaluate((trackers) => broadcastCanvas(trackers, { maxPeers: 1 }), addresses)
+  for (const each of trackers) await watching(link, each)
+  expect(await maker.evaluate(() => broadcast.stats().peers.length)).toBe(1)
+})
+
+test('pages go on without a tracker, and when one is gone the others find together again', async () => {
+  const trackers = await startTrackers(3)
+  const broadcast = await createBroadcast({
+    capture: webmFile(clip, { loop: true }),
+    transports: [webrtc({ trackers: trackers.map(({ url }) => url), iceServers: [] })],
+    maxPeers: 2,
+  })
+  onTestFinished(() => broadcast.close())
+  const pages: Page[] = []
+  for (const each of trackers) pages.push(await watching(broadcast.link, each))
+  const [first, ...others] = pages
+  await Promise.all(trackers.map((each) => each.close()))
+  await first?.context().close()
+  for (const page of others) await expectPlaying(page)
+  // The place of the first page is the third one's now, whom the second has introduced.
+  await expect.poll(() => broadcast.stats().peers.length, { timeout: 30_000 }).toBe(2)
+  for (const page of others) await expectPlaying(page)
 })
