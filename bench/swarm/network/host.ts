@@ -31,6 +31,7 @@ export class EmulatedHost {
         options.signal?.throwIfAborted()
         const session = new Session(this, options, network)
         this.#sessions.push(session)
+        network.add(session)
         return session
       },
     }

@@ -7,6 +7,7 @@ import type { Clock } from '../time/clock.ts'
 import type { ConnectionNetwork } from './connection.ts'
 import { Directory } from './directory.ts'
 import { EmulatedHost } from './host.ts'
+import type { Session } from './session.ts'
 import { Uplink } from './uplink.ts'
 
 /** Options of an {@link EmulatedNetwork}. */
@@ -33,6 +34,7 @@ export class EmulatedNetwork implements ConnectionNetwork {
   readonly #options: EmulatedNetworkOptions
   readonly #lossRandom: Random
   readonly #hosts: EmulatedHost[] = []
+  readonly #sessions = new Map<string, Session>()
   /** Which part of a divided network a host is in. */
   #parts = new Map<EmulatedHost, number>()
 
@@ -54,6 +56,16 @@ export class EmulatedNetwork implements ConnectionNetwork {
     const host = new EmulatedHost(this.#hosts.length, new Uplink(this.clock, uplinkBitsPerSecond), this)
     this.#hosts.push(host)
     return host
+  }
+
+  /** The node of a public key; null where there is none. */
+  find(publicKey: Uint8Array): Session | null {
+    return this.#sessions.get(Buffer.from(publicKey).toString('hex')) ?? null
+  }
+
+  /** A node has opened its transport. */
+  add(session: Session): void {
+    this.#sessions.set(Buffer.from(session.publicKey).toString('hex'), session)
   }
 
   /** The delay of a pair does not depend on what else was drawn before. */

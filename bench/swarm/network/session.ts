@@ -1,6 +1,7 @@
 /** A node on the emulated network: its topics, its connections, and whom it calls. */
 import type {
   TopicOptions,
+  TransportIntroductions,
   TransportOpenOptions,
   TransportSession,
   TransportStream,
@@ -24,6 +25,8 @@ const callsAtOnce = 3
  * each other up and leave the later ones outside.
  */
 const callShare = 0.5
+/** Offer and answer of an introduction: in the DHT a key is all that it takes to reach a node. */
+const greeting = 'emulated'
 
 interface Candidate {
   readonly session: Session
@@ -74,6 +77,7 @@ export class Session implements TransportSession, ConnectionEnd {
         this.#topics.delete(name)
         this.#network.directory.withdraw(name, this)
       },
+      introductions: this.#introductions(name, asked),
     }
   }
 
@@ -120,14 +124,22 @@ export class Session implements TransportSession, ConnectionEnd {
     for (const connection of this.#connections.values()) connection.resume()
   }
 
+  get publicKey(): Uint8Array {
+    return this.#options.keyPair.publicKey
+  }
+
+  get #hasRoomForCaller(): boolean {
+    return this.#connections.size < this.#maxConnections + (this.#options.reserve ?? 0)
+  }
+
   get #isRunning(): boolean {
     return this.#closing === null && this.host.isAlive
   }
 
   #takes(caller: Session, connection: Connection): boolean {
     const known = this.#connections.get(caller)
-    if (known === undefined && this.#connections.size >= this.#maxConnections) return false
-    if (!this.#options.accept(caller.#options.keyPair.publicKey)) return false
+    if (known === undefined && !this.#hasRoomForCaller) return false
+    if (!this.#options.accept(caller.publicKey)) return false
     this.#connections.set(caller, connection)
     // What is left of an earlier connection that the caller has given up.
     known?.destroyEnd(this)
@@ -149,10 +161,34 @@ export class Session implements TransportSession, ConnectionEnd {
       const { session, restsUntilMs } = candidate
       if (this.#connections.has(session) || restsUntilMs > this.#network.clock.now()) continue
       // Of two that call each other at once, one call would be refused.
-      if (session.#isCalling(this) || !this.#options.accept(session.#options.keyPair.publicKey)) continue
-      const connection = new Connection(this, session, this.#network)
-      this.#calls.add(connection)
-      this.#connections.set(session, connection)
+      if (session.#isCalling(this) || !this.#options.accept(session.publicKey)) continue
+      this.#callOne(session)
+    }
+  }
+
+  #callOne(session: Session): void {
+    const connection = new Connection(this, session, this.#network)
+    this.#calls.add(connection)
+    this.#connections.set(session, connection)
+  }
+
+  #introductions(topic: string, asked: TopicOptions): TransportIntroductions {
+    const isJoined = (): boolean => this.#isRunning && this.#topics.get(topic) === asked
+    const mayConnect = (peer: Session | null): peer is Session =>
+      peer !== null && peer !== this && !this.#connections.has(peer) && this.#options.accept(peer.publicKey)
+    return {
+      connect: async (key, ask) => {
+        const peer = this.#network.find(key)
+        const mayCall = (): boolean =>
+          isJoined() && this.#connections.size < this.#maxConnections && mayConnect(peer) && !peer.#isCalling(this)
+        if (!mayCall() || (await ask(greeting)) !== greeting || !mayCall() || peer === null) return false
+        this.#callOne(peer)
+        return true
+      },
+      answer: async (key, offer) => {
+        const mayAnswer = isJoined() && asked.announce && this.#hasRoomForCaller && offer === greeting
+        return mayAnswer && mayConnect(this.#network.find(key)) ? greeting : null
+      },
     }
   }
 
