@@ -1,4 +1,4 @@
-/** The cases of the bench. */
+/** The cases of the bench: each is run with plain replication and with the live overlay, from the same seed. */
 import type { Scenario } from './scenario.ts'
 import type { World } from './world.ts'
 
@@ -7,6 +7,8 @@ export interface SwarmCase {
   /** As the table has it. */
   readonly name: string
   readonly scenario: Scenario
+  /** Whether nodes have stock hypercore replication alone. */
+  readonly isPlain: boolean
   /** Whether it runs only when it is asked for by name, as it takes very long. */
   readonly isOnRequest: boolean
 }
@@ -37,7 +39,12 @@ export function swarmCases(quick: boolean): SwarmCase[] {
 }
 
 function plain(scenario: Scenario, isOnRequest: boolean, remark = ''): SwarmCase {
-  return { name: `${scenario.name}, plain${remark}`, scenario: { ...plainLinks, ...scenario }, isOnRequest }
+  return {
+    name: `${scenario.name}, plain${remark}`,
+    scenario: { ...plainLinks, ...scenario },
+    isPlain: true,
+    isOnRequest,
+  }
 }
 
 function steady(viewers: number, measureMs: number): Scenario {

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import type { SwarmCase } from './cases.ts'
 import type { Figures } from './measure/measurement.ts'
 
 const run = promisify(execFile)
@@ -11,10 +10,15 @@ const run = promisify(execFile)
 /** A short run of few nodes: a minute of a busy machine at the most. */
 async function measure(links: number): Promise<Figures> {
   const span = { joinOverMs: 500, settleMs: 1500, measureMs: 2000 }
-  const scenario = { name: 'small', viewers: 8, ...span, sourcePeers: links, viewerPeers: links }
-  const ownCase: SwarmCase = { name: 'small', scenario, isOnRequest: false }
+  const override = { viewers: 8, ...span, sourcePeers: links, viewerPeers: links }
   const script = fileURLToPath(new URL('./row.ts', import.meta.url))
-  const args = ['--import', 'tsx', '--conditions=hypervision-source', script, JSON.stringify({ seed: 1, ownCase })]
+  const args = [
+    '--import',
+    'tsx',
+    '--conditions=hypervision-source',
+    script,
+    JSON.stringify({ name: 'N=30, plain', quick: true, seed: 1, override }),
+  ]
   const { stdout } = await run(process.execPath, args)
   return JSON.parse(stdout)
 }

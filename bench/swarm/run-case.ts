@@ -1,6 +1,6 @@
 /** Runs a case from the first frame to the figures. */
-import type { SwarmCase } from './cases.ts'
 import { type Figures, Measurement } from './measure/measurement.ts'
+import type { Scenario } from './scenario.ts'
 import type { VirtualTime } from './time/virtual-time.ts'
 import { World } from './world.ts'
 
@@ -8,7 +8,7 @@ import { World } from './world.ts'
 const drainMs = 20_000
 
 /** @returns its figures */
-export async function runCase(time: VirtualTime, { scenario }: SwarmCase, seed: number): Promise<Figures> {
+export async function runCase(time: VirtualTime, scenario: Scenario, seed: number): Promise<Figures> {
   const world = await World.open(time, scenario, seed)
   await world.sleep(1000)
   await world.join(scenario.viewers, scenario.joinOverMs ?? 5000)

@@ -10,6 +10,9 @@ declare module 'sodium-native' {
       | 'sodium_increment',
       (...values: unknown[]) => unknown
     >
-  >
+  > & {
+    /** Writable: a bench makes its key pairs from a seed. */
+    crypto_sign_keypair: (publicKey: Uint8Array, secretKey: Uint8Array) => void
+  }
   export default sodium
 }

@@ -16,6 +16,7 @@ export class Measurement {
   readonly #world: World
   readonly #startMs: number
   readonly #sentBefore = new Map<EmulatedHost, TrafficCount>()
+  readonly #receivedBefore = new Map<EmulatedHost, number>()
   readonly #rate: SourceRate
   readonly #cpu = process.cpuUsage()
   #endMs = 0
@@ -24,7 +25,10 @@ export class Measurement {
   constructor(world: World) {
     this.#world = world
     this.#startMs = world.time.now()
-    for (const host of world.network.hosts) this.#sentBefore.set(host, host.sent.copy())
+    for (const host of world.network.hosts) {
+      this.#sentBefore.set(host, host.sent.copy())
+      this.#receivedBefore.set(host, host.received.blocks)
+    }
     this.#rate = new SourceRate(world)
   }
 
@@ -61,7 +65,8 @@ export class Measurement {
     const continuity = watchers
       .filter(({ deliveries }) => deliveries.length > 0)
       .map(({ deliveries, goneAtMs }) => continuityOf(deliveries, Math.min(goneAtMs, this.#endMs)))
-    const useful = sumOf(present, ({ deliveries }) => deliveries.length)
+    const received = sumOf(present, ({ host }) => host.received.blocks - (this.#receivedBefore.get(host) ?? 0))
+    const useful = sumOf(present, ({ deliveries }) => deliveries.filter(({ atMs }) => atMs >= this.#startMs).length)
     return {
       sourceCopies: sent.blocks / appended,
       sourceRawCopies: sent.bytes / (appended * blockBytes),
@@ -79,7 +84,7 @@ export class Measurement {
       joinMaxMs: wholePercentile(joins, 1),
       continuity: mean(continuity),
       continuityLeast: Math.min(...continuity),
-      wastePercent: 100 * (sumOf(present, ({ host }) => host.received.blocks) / useful - 1),
+      wastePercent: 100 * (received / useful - 1),
       overheadPercent: 100 * this.#overhead(appended * present.length),
       uploadMean: mean(uploads),
       uploadP95: percentile(uploads, 0.95),
