@@ -40,7 +40,7 @@ export const bench: Bench = {
   title: 'Glass to glass, 640 × 360 at 500 kbit/s with sound, over WebRTC on this machine; Chromium shows it',
 
   async run({ quick, wants, log, signal }: BenchRunOptions): Promise<readonly Row[]> {
-    const amount = quick ? { rounds: 1, lookMs: 4000, joins: 1 } : { rounds: 5, lookMs: 20_000, joins: 8 }
+    const amount = quick ? { rounds: 1, lookMs: 4000, joins: 1 } : { rounds: 3, lookMs: 15_000, joins: 6 }
     const served = await servePage(fileURLToPath(new URL('./page.ts', import.meta.url)), { plugins: [hypercoreWeb()] })
     const wanted = ways.filter(({ name }) => wants(name))
     const rounds = new Map<Way, Round[]>(wanted.map((way) => [way, []]))

@@ -63,8 +63,9 @@ export class PictureReader {
   }
 
   #next(): void {
-    this.#video.requestVideoFrameCallback((_, { expectedDisplayTime }) => {
-      this.#look(expectedDisplayTime)
+    this.#video.requestVideoFrameCallback((nowMs, { expectedDisplayTime }) => {
+      // For some sources browsers name a time that is over.
+      this.#look(Math.max(nowMs, expectedDisplayTime))
       this.#next()
     })
   }

@@ -42,7 +42,7 @@ export const bench: Bench = {
           sodiumJavascriptFilledIn: [],
           limit: [],
         }
-        for (let round = 0; round < (quick ? 1 : 7); round++) {
+        for (let round = 0; round < (quick ? 1 : 5); round++) {
           signal.throwIfAborted()
           log(`blocks of ${blockBytes / 1024} KiB, round ${round + 1}`)
           const ms = quick ? 500 : 1500
