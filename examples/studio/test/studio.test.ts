@@ -79,7 +79,7 @@ test('a person goes live, is watched, changes to the screen, and goes off air', 
   // A title is text, whatever is in it.
   await other.getByRole('heading', { name: 'A <b>show</b>' }).waitFor()
   await expect.poll(() => figure(other, 'Connected with').textContent()).toBe('1 other')
-  await expect.poll(() => figure(own, 'Connected viewers').textContent()).toBe('1')
+  await expect.poll(() => figure(own, 'Viewers').textContent()).toBe('1')
   await expect.poll(() => figure(own, 'Uploaded').textContent()).not.toBe('0 kB')
   const [red, green, blue] = await colour(other)
   expect(green).toBeGreaterThan(Math.max(red, blue))
@@ -117,4 +117,43 @@ test('a person goes live, is watched, changes to the screen, and goes off air', 
   await expect.poll(() => figure(own, 'Most viewers').textContent()).toMatch(/^[23]$/)
   expect(tracker.stats().connections).toBeGreaterThan(0)
   expect([...ownErrors, ...otherErrors]).toEqual([])
+})
+
+test('a channel that is kept goes on under its link after a reload, and those who watch go on with it', {
+  timeout: 180_000,
+}, async () => {
+  const { open } = await startStudio()
+  const { page: own, errors } = await open('#/settings')
+  // The browser asks whether to leave a page that is on air.
+  own.on('dialog', (dialog) => void dialog.accept())
+  await own.getByRole('radio', { name: 'Always the same' }).check()
+  const goLive = async () => {
+    await own.getByRole('link', { name: 'Go live' }).click()
+    await own.getByRole('button', { name: 'Camera' }).click()
+    await own.getByRole('button', { name: 'Go on air' }).click()
+    await own.getByText('ON AIR', { exact: true }).waitFor()
+    return own.getByLabel('Web link', { exact: true }).inputValue()
+  }
+  const address = await goLive()
+  const { page: other } = await open(new URL(address).hash)
+  await isPlaying(other)
+  const before = await other.evaluate(() => {
+    document
+      .querySelector('hypervision-viewer')
+      ?.addEventListener('epoch', () => document.body.setAttribute('data-anew', ''))
+    return document.querySelector('hypervision-viewer')?.currentTime ?? 0
+  })
+  await own.reload()
+  expect(await goLive()).toBe(address)
+  await other.waitForFunction(() => document.body.hasAttribute('data-anew'))
+  await other.waitForFunction((time) => (document.querySelector('hypervision-viewer')?.currentTime ?? 0) > time, before)
+  await isPlaying(other)
+
+  await own.getByRole('button', { name: 'Go off air' }).click()
+  await own.getByText('You are off air', { exact: true }).waitFor()
+  await own.getByRole('link', { name: 'Settings' }).first().click()
+  await own.getByRole('button', { name: 'Forget the channel' }).click()
+  await own.getByText('The next broadcast has a new link.').waitFor()
+  expect(await goLive()).not.toBe(address)
+  expect(errors).toEqual([])
 })

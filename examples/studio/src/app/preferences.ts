@@ -11,6 +11,8 @@ export interface Preferences {
   readonly quality: QualityName
   /** What is heard while the screen is shown. */
   readonly screenSound: 'microphone' | 'screen'
+  /** Whether broadcasts go on under one link, which this browser keeps. */
+  readonly keepsChannel: boolean
   /** Title of the last broadcast. */
   readonly title: string
   /** Trackers in place of the site's; null for the site's. */
@@ -27,6 +29,7 @@ export const defaults: Preferences = {
   microphone: 'any',
   quality: 'high',
   screenSound: 'microphone',
+  keepsChannel: false,
   title: '',
   trackers: null,
   upload: 'on',
@@ -74,6 +77,7 @@ export function readPreferences(value: unknown): Preferences {
     title: text('title'),
     quality: isQualityName(quality) ? quality : defaults.quality,
     screenSound: screenSound === 'screen' ? 'screen' : 'microphone',
+    keepsChannel: kept.keepsChannel === true,
     trackers: Array.isArray(trackers) ? trackers.filter((tracker) => typeof tracker === 'string') : null,
     upload: upload === 'ask' || upload === 'off' ? upload : 'on',
   }

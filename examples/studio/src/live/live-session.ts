@@ -6,6 +6,7 @@ import { LiveCapture, qualities } from '@hypervision/capture-browser'
 import type { Broadcast, BroadcastStats } from '@hypervision/core'
 import type { PreferenceStore } from '../app/preferences.ts'
 import type { Site } from '../app/site.ts'
+import { channelStorage } from './kept-channel.ts'
 import { lackForBroadcast, lackOfChoice, type Problem, problemOf } from './problem.ts'
 import { resize, type SourceKind, sameStream, sourceOf } from './sources.ts'
 
@@ -98,7 +99,7 @@ export class LiveSession extends EventTarget {
 
   stats(): BroadcastStats | null {
     const stats = this.#broadcast?.stats() ?? null
-    this.#mostViewers = Math.max(this.#mostViewers, stats?.peers.length ?? 0)
+    this.#mostViewers = Math.max(this.#mostViewers, stats?.others ?? 0)
     return stats
   }
 
@@ -141,7 +142,7 @@ export class LiveSession extends EventTarget {
     this.#notice = null
     this.#mostViewers = 0
     this.#turn('starting')
-    const { quality, title, trackers } = this.#preferences.now
+    const { quality, title, trackers, keepsChannel } = this.#preferences.now
     const { iceServers } = this.#site
     this.#trackers = trackers ?? this.#site.trackers
     await resize(stream, qualities[quality])
@@ -154,6 +155,7 @@ export class LiveSession extends EventTarget {
         capture,
         transports: [transport],
         ...(title === '' ? {} : { title }),
+        ...(keepsChannel ? { storage: channelStorage } : {}),
       })
       this.#take(capture, stream)
       this.#follow(broadcast)

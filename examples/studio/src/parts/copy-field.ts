@@ -2,9 +2,6 @@
 import { h, newId, setText } from '../app/dom.ts'
 import { button } from './button.ts'
 
-/** How long "Copied" stands there, milliseconds. */
-const saidMs = 2500
-
 /** A field whose text a person copies. */
 export function copyField(label: string, text: string, rows = 1): HTMLElement {
   const id = newId('copy')
@@ -14,20 +11,16 @@ export function copyField(label: string, text: string, rows = 1): HTMLElement {
       : h('textarea', { id, class: 'input code', readonly: true, rows, spellcheck: 'false', wrap: 'off' }, text)
   input.addEventListener('focus', () => input.select())
   const said = h('span', { class: 'hint', role: 'status' })
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const say = (words: string): void => {
-    clearTimeout(timer)
-    setText(said, words)
-    timer = setTimeout(() => setText(said, ''), saidMs)
-  }
   const copy = async (): Promise<void> => {
+    // Said again where it has been said.
+    setText(said, '')
     try {
       await navigator.clipboard.writeText(text)
-      say('Copied')
+      setText(said, 'Copied')
     } catch {
       input.focus()
       input.select()
-      say('Selected: copy it with the keyboard')
+      setText(said, 'Selected: copy it with the keyboard')
     }
   }
   return h(

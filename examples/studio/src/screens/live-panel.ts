@@ -41,7 +41,7 @@ export function livePanel({ session, preferences }: Studio): Panel {
     quality.node,
     linkButton('More settings', '#/settings', 'quiet', 'settings'),
   )
-  const figures = figureList('Your broadcast', ['Connected viewers', 'Stream', 'Uploaded', 'Copies'])
+  const figures = figureList('Your broadcast', ['Viewers', 'Stream', 'Uploaded', 'Copies'])
   const during = h(
     'section',
     { class: 'card', 'aria-labelledby': 'live-during' },
@@ -70,7 +70,7 @@ export function livePanel({ session, preferences }: Studio): Panel {
       const stats = session.stats()
       if (stats === null) return
       figures.set([
-        String(stats.peers.length),
+        String(stats.others),
         bitrateText(stats.bitsPerSecond),
         bytesText(stats.bytesUp),
         copiesText(stats.sourceCopies),

@@ -4,6 +4,7 @@ import { fill, h, setText } from '../app/dom.ts'
 import type { PreferenceStore } from '../app/preferences.ts'
 import type { Screen, Studio } from '../app/screen.ts'
 import { isTracker } from '../app/trackers.ts'
+import { askToKeep, forgetChannel } from '../live/kept-channel.ts'
 import { lackForBroadcast, problemOf } from '../live/problem.ts'
 import { isQualityName, qualityChoices } from '../live/quality-choices.ts'
 import { button } from '../parts/button.ts'
@@ -98,6 +99,7 @@ export function settingsScreen({ preferences, session, site }: Studio): Screen {
           'Broadcasts live from viewers who pass them on to others.',
         ),
       ),
+      channelCard(preferences),
       trackerCard(preferences, site.trackers),
     ),
   }
@@ -135,6 +137,41 @@ function askForNames(done: () => Promise<void>, place: HTMLElement): HTMLElement
     { class: 'stack' },
     h('p', { class: 'hint' }, 'The browser names cameras and microphones once you have allowed one.'),
     button('Allow camera and microphone', () => void ask(), { picture: 'camera' }),
+  )
+}
+
+function channelCard(preferences: PreferenceStore): HTMLElement {
+  const said = h('p', { class: 'hint', role: 'status' })
+  const forget = button('Forget the channel', () => {
+    forgetChannel().then(
+      () => setText(said, 'It is forgotten. The next broadcast has a new link.'),
+      (error: unknown) => setText(said, problemOf(error).text),
+    )
+  })
+  const choose = (value: string): void => {
+    const keepsChannel = value === 'kept'
+    preferences.set({ keepsChannel })
+    forget.hidden = !keepsChannel
+    setText(said, '')
+    if (keepsChannel) void askToKeep()
+  }
+  forget.hidden = !preferences.now.keepsChannel
+  return h(
+    'section',
+    { class: 'card stack', 'aria-labelledby': 'settings-channel' },
+    h('h2', { id: 'settings-channel' }, 'Your channel'),
+    radioField(
+      'Link of your broadcasts',
+      [
+        { value: 'new', label: 'New' },
+        { value: 'kept', label: 'Always the same' },
+      ],
+      preferences.now.keepsChannel ? 'kept' : 'new',
+      choose,
+      'To go on under one link, after a reload too, this browser keeps the key of the channel and all that was sent. Whoever uses this browser can broadcast under it.',
+    ),
+    forget,
+    said,
   )
 }
 
