@@ -339,8 +339,28 @@ declare module 'hypercore' {
     /** Which blocks are stored here. */
     readonly bitfield: HypercoreBitfield & { countSet(start: number, length: number): number }
     readonly replicator: HypercoreReplicator
+    /** The Merkle tree as far as it is proved. */
+    readonly state: HypercoreTreeState
+    /** Checks signatures by the manifest; null where there is none yet. */
+    readonly verifier: HypercoreVerifier | null
+    /** Takes over the manifest, where there is none yet; rejects one that is of another key. */
+    setManifest(manifest: HypercoreManifest): Promise<void>
     /** Verifies a proof and stores what it proves; false where it proves nothing new. */
     verify(proof: unknown, from?: HypercorePeer | null): Promise<boolean>
+  }
+
+  /** Length, roots and signature of a core. */
+  export interface HypercoreTreeState {
+    readonly fork: number
+    readonly length: number
+    readonly roots: readonly import('hypercore-crypto').TreeNode[]
+    /** Signs `length`; null where that is 0. */
+    readonly signature: Uint8Array | null
+  }
+
+  export interface HypercoreVerifier {
+    /** Whether the signature is one of the batch's length and roots, by those whom the manifest names. */
+    verify(batch: object, signature: Uint8Array): boolean
   }
 
   /** Values that the listeners of each event get. */
@@ -362,4 +382,41 @@ declare module 'hypercore' {
   }
 
   export default Hypercore
+}
+
+declare module 'hypercore/lib/merkle-tree.js' {
+  import type { HypercoreTreeState } from 'hypercore'
+  import type { TreeNode } from 'hypercore-crypto'
+
+  export class MerkleTree {
+    /** The tree that a proof of the whole length describes, to be checked against a signature. Throws where it describes none. */
+    static verifyFullyRemote(
+      state: HypercoreTreeState,
+      proof: {
+        readonly fork: number
+        readonly block: null
+        readonly hash: null
+        readonly seek: null
+        readonly upgrade: {
+          readonly start: 0
+          readonly length: number
+          readonly nodes: readonly TreeNode[]
+          readonly additionalNodes: readonly TreeNode[]
+          readonly signature: Uint8Array
+        }
+      },
+    ): object
+  }
+}
+
+declare module 'hypercore/lib/verifier.js' {
+  import type { HypercoreManifest } from 'hypercore'
+
+  export default class Verifier {
+    static encodeManifest(manifest: HypercoreManifest): Uint8Array
+    /** Throws where the bytes are no manifest. */
+    static decodeManifest(bytes: Uint8Array): HypercoreManifest
+    static isValidManifest(key: Uint8Array, manifest: HypercoreManifest): boolean
+    static isCompat(key: Uint8Array, manifest: HypercoreManifest): boolean
+  }
 }

@@ -30,6 +30,7 @@ export const errorCodes = {
   ERR_PLAYBACK_UNSUPPORTED: 'The browser lacks what live video needs.',
   ERR_TRANSPORT_CLOSED: 'The transport session is closed.',
   ERR_TRANSPORT_FAILED: 'A transport cannot be opened or has stopped working.',
+  ERR_TRANSPORT_PEER: 'A peer broke the rules and was dropped.',
   ERR_TRANSPORT_PORT: 'A port is taken or may not be bound.',
   ERR_TRANSPORT_UNSUPPORTED: 'A transport needs what this browser or machine lacks.',
   ERR_WEBM_CODEC: 'A track has a codec that WebM does not allow.',

@@ -2,15 +2,20 @@
  * The feed's log on a hypercore.
  *
  * Reading: which blocks peers have is known from what they announce, before anything was fetched; asking for their
- * newest block brings the block and the proof of the length in one round trip.
+ * newest block brings the block and the proof of the length in one round trip. While the live overlay brings the newest
+ * blocks, none past the length is asked for by replication: it would come twice.
  */
 import Hypercore, { type HypercorePeer } from 'hypercore'
 import type { AppendLog, FeedLog } from '../feed/feed-log.ts'
+import type { LiveBlock } from '../swarm/live/live-types.ts'
+import { appendWithProof } from './block-proof.ts'
 import { watchRemoteChanges } from './remote-changes.ts'
 import { storageError } from './storage-error.ts'
 
 /** Blocks that are asked for by name at a new place: more than lie between two keyframes as a rule. */
 const namedBlocks = 100
+/** How long a peer has for the block that is asked for to catch up, ms. */
+const catchUpMs = 5000
 
 /** Reads and writes one hypercore; does not own it. */
 export class HypercoreLog implements FeedLog, AppendLog {
@@ -18,10 +23,17 @@ export class HypercoreLog implements FeedLog, AppendLog {
   readonly #storage: string | undefined
   readonly #listeners = new Set<() => void>()
   readonly #stopWatching: () => void
-  readonly #onappend = (): void => this.#changed()
+  readonly #onappend = (): void => this.#onlength()
   /** Peers that did not deliver what they said to have. */
   #distrusted = new WeakSet<HypercorePeer>()
   #fetching: { destroy(): void } | null = null
+  /** Where fetching in the background began; null before it did. */
+  #fetchStart: number | null = null
+  /** Whether it goes on for ever, as the log grows. */
+  #isFetchOpen = false
+  #catchingUp: { destroy(): void } | null = null
+  #isPushed = false
+  #onproved: (block: LiveBlock) => void = () => {}
   #lengthAtClose: number | null = null
   /** Requests of single blocks under way. */
   #named: unknown[] = []
@@ -76,7 +88,25 @@ export class HypercoreLog implements FeedLog, AppendLog {
     for (const peer of this.#core.peers) if (newestOf([peer]) >= blockNumber) this.#distrusted.add(peer)
   }
 
+  /** Hears of each block that is appended here, with its proof. */
+  set onproved(listener: (block: LiveBlock) => void) {
+    this.#onproved = listener
+  }
+
+  /** Whether blocks past the length come by themselves. */
+  get isPushed(): boolean {
+    return this.#isPushed
+  }
+
+  set isPushed(isPushed: boolean) {
+    if (isPushed === this.#isPushed) return
+    this.#isPushed = isPushed
+    this.#fetch()
+    this.#changed()
+  }
+
   async get(blockNumber: number, signal: AbortSignal): Promise<Uint8Array> {
+    if (this.#willCome(blockNumber)) await this.#untilHere(blockNumber, signal)
     signal.throwIfAborted()
     const activeRequests: unknown[] = []
     const onabort = (): void => Hypercore.clearRequests(activeRequests, signal.reason)
@@ -102,9 +132,14 @@ export class HypercoreLog implements FeedLog, AppendLog {
     for (let number = start; number < end; number++) {
       this.#core.get(number, { activeRequests: this.#named }).catch(() => {})
     }
-    this.#fetching = this.#core.download({ start, end: -1, linear: true })
-    // From here on a new length is asked for as soon as a peer tells of it.
-    this.#core.replicator.eagerUpgrade = true
+    this.#fetchStart = start
+    this.#fetch()
+  }
+
+  /** Fetches what lies between here and the newest block by replication, although newer blocks are pushed. */
+  catchUp(): void {
+    if (this.#catchingUp !== null || this.#lengthAtClose !== null) return
+    void this.#catchUp()
   }
 
   onchange(listener: () => void): () => void {
@@ -122,7 +157,7 @@ export class HypercoreLog implements FeedLog, AppendLog {
 
   async append(block: Uint8Array): Promise<void> {
     try {
-      await this.#core.append(block)
+      this.#onproved(await appendWithProof(this.#core, block))
     } catch (error) {
       throw storageError(error, this.#storage)
     }
@@ -137,13 +172,70 @@ export class HypercoreLog implements FeedLog, AppendLog {
   close(): void {
     this.#lengthAtClose ??= this.#core.length
     this.#stopFetching()
+    this.#catchingUp?.destroy()
     this.#stopWatching()
     this.#core.off('append', this.#onappend)
     this.#listeners.clear()
   }
 
+  async #catchUp(): Promise<void> {
+    const start = this.#core.length
+    this.#catchingUp = { destroy() {} }
+    try {
+      // Brings the proof of the new length with it.
+      await this.#core.get(start, { timeout: catchUpMs })
+      const range = this.#core.download({ start, end: this.#core.length, linear: true })
+      this.#catchingUp = range
+      if (this.#lengthAtClose !== null) range.destroy()
+      await range.done()
+    } catch {
+      // Nobody had it: whoever misses it asks again.
+    } finally {
+      this.#catchingUp = null
+    }
+  }
+
+  /** Fetches from where it was told to: to the end, or for ever where nothing is pushed. */
+  #fetch(): void {
+    const start = this.#fetchStart
+    if (start === null || this.#lengthAtClose !== null) return
+    this.#fetching?.destroy()
+    this.#isFetchOpen = !this.#isPushed || this.#core.length === 0
+    const end = this.#isFetchOpen ? -1 : this.#core.length
+    this.#fetching = this.#isFetchOpen || start < end ? this.#core.download({ start, end, linear: true }) : null
+    // From here on a new length is asked for as soon as a peer tells of it.
+    this.#core.replicator.eagerUpgrade = this.#isFetchOpen
+  }
+
+  /** Whether a block is left to come by itself. */
+  #willCome(blockNumber: number): boolean {
+    return this.#isPushed && this.#core.length > 0 && blockNumber >= this.#core.length
+  }
+
+  #untilHere(blockNumber: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (this.#willCome(blockNumber) && !signal.aborted) return
+        stop()
+        signal.removeEventListener('abort', check)
+        resolve()
+      }
+      const stop = this.onchange(check)
+      signal.addEventListener('abort', check)
+      check()
+    })
+  }
+
+  #onlength(): void {
+    // The first length has come: all that is newer is pushed.
+    if (this.#isPushed && this.#isFetchOpen) this.#fetch()
+    this.#changed()
+  }
+
   #stopFetching(): void {
     this.#fetching?.destroy()
+    this.#fetching = null
+    this.#fetchStart = null
     Hypercore.clearRequests(this.#named, new Error('The place was left.'))
     this.#named = []
   }
