@@ -13,6 +13,18 @@ const covered = ['core', 'capture-node', 'transport-dht', 'transport-webrtc']
 const tuning = new Set([
   'core/src/webm/byte-parts.ts smallPartBytes',
   'core/src/webm/byte-parts.ts slabBytes',
+  'core/src/swarm/live/live-messages.ts nodeIdBytes',
+  'core/src/swarm/live/live-options.ts hopMs',
+  'core/src/swarm/live/live-options.ts tickMs',
+  'core/src/swarm/live/live-overlay.ts advertMs',
+  'core/src/swarm/live/neighbour.ts unknownRoundTripMs',
+  'core/src/swarm/live/parents.ts strangerMs',
+  'core/src/swarm/live/parents.ts fullAtHomeMs',
+  'core/src/swarm/live/parents.ts fullMs',
+  'core/src/swarm/live/parents.ts worthwhileMs',
+  'core/src/swarm/live/parents.ts noticeableMs',
+  'core/src/swarm/live/parents.ts restlessMs',
+  'core/src/swarm/live/repair.ts settleMs',
   'capture-node/src/webm-file.ts chunkBytes',
   'capture-node/src/webm-file.ts pieceMs',
 ])

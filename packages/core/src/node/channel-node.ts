@@ -3,13 +3,20 @@
  * roles differ in who appends to it and who reads it.
  */
 import type Hypercore from 'hypercore'
+import { keyPair } from 'hypercore-crypto'
 import { HypervisionError } from '../contracts/index.ts'
 import { formatLink } from '../link/link.ts'
+import { CoreLiveLog } from '../storage/core-live-log.ts'
 import { HypercoreLog } from '../storage/hypercore-log.ts'
 import { openCore } from '../storage/open-core.ts'
 import { storageError } from '../storage/storage-error.ts'
 import { UploadGate } from '../storage/upload-gate.ts'
 import { watchWrites } from '../storage/watch-writes.ts'
+import { systemClock } from '../swarm/clock.ts'
+import { nodeIdOf, openLiveChannel } from '../swarm/live/live-channel.ts'
+import { defaultLiveSettings, type LiveSettings } from '../swarm/live/live-options.ts'
+import { type LiveFigures, LiveOverlay } from '../swarm/live/live-overlay.ts'
+import { stripeTopic } from '../swarm/live/stripe-topic.ts'
 import { Swarm } from '../swarm/swarm.ts'
 import type { NodeEvents, NodeOptions, SwarmStats } from '../swarm/types.ts'
 import { RollingRate } from './rolling-rate.ts'
@@ -25,6 +32,8 @@ export interface ChannelNodeOptions extends NodeOptions {
   readonly uploads?: boolean | undefined
   /** Wall clock, ms since 1970. */
   readonly now: () => number
+  /** @default defaultLiveSettings */
+  readonly live?: LiveSettings | undefined
   /** Passes an event of the node on to the application. */
   onevent<Type extends keyof NodeEvents>(type: Type, detail: NodeEvents[Type]): void
   /** What the node cannot go on after. */
@@ -38,7 +47,8 @@ export class ChannelNode {
   readonly key: Uint8Array
   /** Blocks that came from peers, verified. */
   readonly received: RollingRate
-  readonly uploads: UploadGate
+  readonly #uploadGate: UploadGate
+  readonly #overlay: LiveOverlay
   readonly #core: Hypercore
   readonly #swarm: Swarm
   readonly #storage: string | undefined
@@ -49,18 +59,28 @@ export class ChannelNode {
     this.key = core.key
     this.link = formatLink(core.key)
     this.log = new HypercoreLog(core, options.storage)
-    this.uploads = new UploadGate(core, options.uploads ?? true)
+    this.#uploadGate = new UploadGate(core, options.uploads ?? true)
     this.received = new RollingRate(options.now)
     core.on('download', (_blockNumber, byteLength) => this.received.add(byteLength))
     watchWrites(core, options.storage, (error) => options.onfailure(error))
     core.on('conflict', () => options.onfailure(conflict(this.link)))
     core.on('truncate', () => options.onfailure(conflict(this.link)))
+    const identity = keyPair()
+    this.#overlay = this.#makeOverlay(identity.publicKey, options)
+    core.on('append', () => this.#overlay.onlength())
+    this.log.onproved = (block) => this.#overlay.publish(block)
     this.#swarm = new Swarm({
+      keyPair: identity,
       transports: options.transports ?? [],
       maxPeers: options.maxPeers ?? defaultMaxPeers,
       now: options.now,
       onopen: (connection) => {
         core.replicate(connection.stream)
+        openLiveChannel(connection, {
+          id: core.discoveryKey,
+          hello: this.#overlay.hello,
+          onopen: (peer) => this.#overlay.add(peer),
+        })
         options.onevent('peeropen', { id: connection.id, transport: connection.transport })
       },
       onclose: ({ id, transport }) => options.onevent('peerclose', { id, transport }),
@@ -79,7 +99,9 @@ export class ChannelNode {
     const node = new ChannelNode(core, options)
     try {
       options.signal?.throwIfAborted()
-      await node.#swarm.open(core.discoveryKey, options.signal)
+      const { stripes } = options.live ?? defaultLiveSettings
+      const topics = [core.discoveryKey, stripeTopic(core.discoveryKey, node.#overlay.home, stripes)]
+      await node.#swarm.open(topics, options.signal)
       options.signal?.throwIfAborted()
       return node
     } catch (error) {
@@ -92,8 +114,54 @@ export class ChannelNode {
     return this.#swarm.stats()
   }
 
-  /** Closes transports, then storage. */
+  /** Figures of the live overlay. */
+  get live(): LiveFigures {
+    return this.#overlay.figures()
+  }
+
+  /** Whether blocks are given to peers. */
+  get isUploading(): boolean {
+    return this.#uploadGate.isOpen
+  }
+
+  set isUploading(isUploading: boolean) {
+    this.#uploadGate.isOpen = isUploading
+    this.#overlay.isOpen = isUploading
+  }
+
+  #makeOverlay(publicKey: Uint8Array, options: ChannelNodeOptions): LiveOverlay {
+    const core = this.#core
+    const log = new CoreLiveLog(core, this.log)
+    const overlay = new LiveOverlay({
+      id: nodeIdOf(publicKey),
+      role: options.key === undefined ? 'source' : 'node',
+      isOpen: options.uploads ?? true,
+      settings: options.live ?? defaultLiveSettings,
+      clock: systemClock,
+      random: Math.random,
+      log,
+      manifest: () => log.manifest,
+      onmanifest: (bytes) => log.setManifest(bytes),
+      onactive: (isActive) => {
+        this.log.isPushed = isActive && options.key !== undefined
+      },
+      onlonely: () => {
+        const { introductions } = this.#swarm
+        introductions.want(Math.min(introductions.wanted + 1, options.maxPeers ?? defaultMaxPeers))
+      },
+      ontaken: ({ value }) => this.received.add(value.byteLength),
+      onconflict: () => options.onfailure(conflict(this.link)),
+    })
+    core.on('manifest', () => {
+      if (log.manifest !== null) overlay.tellManifest(log.manifest)
+    })
+    return overlay
+  }
+
+  /** Hands those that it serves over to others, then closes transports, then storage. */
   async close(): Promise<void> {
+    await this.#overlay.leave()
+    this.#overlay.close()
     this.log.close()
     await this.#swarm.close()
     try {

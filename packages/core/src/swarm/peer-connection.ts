@@ -17,6 +17,8 @@ export interface PeerConnectionEvents {
   onopen(connection: PeerConnection): void
   /** Exactly once, whether or not it was ever open. */
   onclose(connection: PeerConnection): void
+  /** The peer broke the rules of a protocol; the connection is closed after it. */
+  onbanish(connection: PeerConnection, reason: string): void
 }
 
 /** A connection, from the moment a transport hands it over. */
@@ -29,6 +31,7 @@ export class PeerConnection {
   readonly #remoteAddress: string | null
   readonly #openedAt: number
   readonly #now: () => number
+  readonly #onbanish: PeerConnectionEvents['onbanish']
   #isOpen = false
   #wasOpen = false
 
@@ -39,6 +42,7 @@ export class PeerConnection {
     this.transport = options.transport
     this.#remoteAddress = connection.remoteAddress
     this.#now = options.now
+    this.#onbanish = options.onbanish
     this.#openedAt = options.now()
     this.stream =
       connection.security === 'noise'
@@ -96,6 +100,13 @@ export class PeerConnection {
   /** Closes in good order: what was sent arrives. */
   end(): void {
     this.stream.end()
+  }
+
+  /** Ends the connection for good: the peer is not let in again for a while. */
+  banish(reason: string): void {
+    if (this.stream.destroying) return
+    this.#onbanish(this, reason)
+    this.destroy()
   }
 
   destroy(): void {

@@ -2,14 +2,15 @@
  * The swarm of one node: opens its transports, joins the channel's topic on each, takes the connections they make and
  * puts the protocols on them: introductions on every one, and on those of peers what `onopen` puts there.
  */
-import { keyPair } from 'hypercore-crypto'
 import {
   HypervisionError,
+  type KeyPair,
   type Transport,
   type TransportConnection,
   type TransportSession,
   type TransportTopic,
 } from '../contracts/index.ts'
+import { Banishment } from './banishment.ts'
 import { systemClock } from './clock.ts'
 import { Introductions, reservedConnections } from './introductions/introductions.ts'
 import { PeerConnection } from './peer-connection.ts'
@@ -17,6 +18,8 @@ import type { SwarmStats } from './types.ts'
 
 /** Options of a {@link Swarm}. */
 export interface SwarmOptions {
+  /** Who this node is, on every transport. */
+  readonly keyPair: KeyPair
   readonly transports: readonly Transport[]
   /** Most connections per transport. */
   readonly maxPeers: number
@@ -33,12 +36,12 @@ export interface SwarmOptions {
 /** The connections of one node. */
 export class Swarm {
   readonly #options: SwarmOptions
-  readonly #keyPair = keyPair()
   /** Finds more neighbours by way of those that there are. */
   readonly introductions: Introductions
   readonly #sessions: { readonly name: string; readonly session: TransportSession }[] = []
-  #topics: readonly TransportTopic[] = []
+  readonly #topics: TransportTopic[] = []
   readonly #connections = new Set<PeerConnection>()
+  readonly #banished: Banishment
   #closedBytesUp = 0
   #closedBytesDown = 0
   #closing: Promise<void> | null = null
@@ -46,31 +49,32 @@ export class Swarm {
   constructor(options: SwarmOptions) {
     this.#options = options
     this.introductions = new Introductions({
-      ownKey: this.#keyPair.publicKey,
+      ownKey: options.keyPair.publicKey,
       maxPeers: options.maxPeers,
       clock: systemClock,
       random: Math.random,
       onhost: (connection) => this.#options.onclose(connection),
     })
+    this.#banished = new Banishment(options.now)
   }
 
   /**
-   * Opens every transport and joins the topic on each.
+   * Opens every transport and joins the topics on each.
    *
-   * @param topic 32 bytes: the discovery key of the channel
+   * @param topics of 32 bytes each: that of the channel, and those of the parts that this node has in it
    * @throws HypervisionError ERR_TRANSPORT_… when one of them cannot be opened; the others are closed again
    */
-  async open(topic: Uint8Array, signal?: AbortSignal): Promise<void> {
+  async open(topics: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
     const opened = await Promise.allSettled(
       this.#options.transports.map((transport) => this.#openOne(transport, signal)),
     )
     const failed = opened.find((result) => result.status === 'rejected')
     if (failed === undefined && this.#closing === null) {
-      this.#topics = this.#sessions.map(({ name, session }) => {
-        const joined = session.join(topic, { announce: true, lookup: true })
-        this.introductions.use(name, joined.introductions)
-        return joined
-      })
+      for (const { name, session } of this.#sessions) {
+        const joined = topics.map((topic) => session.join(topic, { announce: true, lookup: true }))
+        this.introductions.use(name, joined[0]?.introductions)
+        this.#topics.push(...joined.slice(0, 1))
+      }
       return
     }
     await this.close()
@@ -102,10 +106,11 @@ export class Swarm {
   async #openOne(transport: Transport, signal?: AbortSignal): Promise<void> {
     try {
       const session = await transport.open({
-        keyPair: this.#keyPair,
+        keyPair: this.#options.keyPair,
         maxConnections: this.#options.maxPeers,
         reserve: reservedConnections,
-        accept: (publicKey) => this.introductions.mayConnect(publicKey, transport.name),
+        accept: (publicKey) =>
+          !this.#banished.has(publicKey) && this.introductions.mayConnect(publicKey, transport.name),
         onconnection: (connection) => this.#take(transport.name, connection),
         onerror: (error) => this.#options.onwarning(error),
         signal,
@@ -124,15 +129,30 @@ export class Swarm {
   #take(transport: string, connection: TransportConnection): void {
     const peer = new PeerConnection(connection, {
       transport,
-      keyPair: this.#keyPair,
+      keyPair: this.#options.keyPair,
       now: this.#options.now,
-      onopen: (opened) => {
-        if (this.introductions.add(opened)) this.#options.onopen(opened)
-      },
+      onopen: (opened) => this.#open(opened),
       onclose: (closed) => this.#forget(closed),
+      onbanish: (banished, reason) => this.#banish(banished, reason),
     })
     this.#connections.add(peer)
     if (this.#closing !== null) peer.destroy()
+  }
+
+  /** A transport may not know a peer's key before the connection is there. */
+  #open(connection: PeerConnection): void {
+    const { remotePublicKey } = connection.stream
+    if (remotePublicKey !== null && this.#banished.has(remotePublicKey)) connection.destroy()
+    else if (this.introductions.add(connection)) this.#options.onopen(connection)
+  }
+
+  #banish({ id, transport, stream }: PeerConnection, reason: string): void {
+    if (stream.remotePublicKey !== null) this.#banished.add(stream.remotePublicKey)
+    this.#options.onwarning(
+      new HypervisionError('ERR_TRANSPORT_PEER', `The peer ${id.slice(0, 16)} was dropped: ${reason}.`, {
+        detail: { id, transport, reason },
+      }),
+    )
   }
 
   #forget(connection: PeerConnection): void {

@@ -60,11 +60,11 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   }
 
   get uploads(): boolean {
-    return this.node.uploads.isOpen
+    return this.node.isUploading
   }
 
   set uploads(isAllowed: boolean) {
-    this.node.uploads.isOpen = isAllowed
+    this.node.isUploading = isAllowed
   }
 
   stats(): ViewerStats {

@@ -102,6 +102,7 @@ export function attach(node: IntroductionNode, stream: NoiseSecretStream, transp
       node.guests.delete(closed.id)
       node.introductions.remove(closed)
     },
+    onbanish() {},
   })
   onTestFinished(() => peer.destroy())
   return peer

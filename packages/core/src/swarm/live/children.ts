@@ -1,0 +1,218 @@
+/**
+ * To whom a node passes each stripe on. Its places are counted in stripes: `maxUploads` copies are so many times the number of stripes.
+ * Those who pass a stripe on themselves go before those who only take it, and are served first; who does not take what it is given
+ * loses its place.
+ */
+import type { Subscribe } from './live-messages.ts'
+import { canGive, type LiveBlock } from './live-types.ts'
+import type { Neighbour } from './neighbour.ts'
+import { isAlive, type OverlayState } from './overlay-state.ts'
+import type { Parents } from './parents.ts'
+
+/** A connection that is full for so long carries less than the stream, ms. */
+const tooSlowMs = 1000
+/** After the capacity was lowered it is tried again to raise it, ms. */
+const raiseMs = 15_000
+/** Whoever was refused is asked not to come back before, ms. */
+const retryMs = 900
+/** Newest blocks of a stripe that a new child is given at once. */
+const catchUpBlocks = 24
+
+/** Those below this node, per stripe. */
+export class Children {
+  readonly #state: OverlayState
+  readonly #parents: Parents
+  readonly #stripes: Set<Neighbour>[]
+  readonly #mostPlaces: number
+  #places: number
+  #lowered = Number.NEGATIVE_INFINITY
+  /** Whether anything is passed on at all. */
+  #isOpen: boolean
+
+  constructor(state: OverlayState, parents: Parents, isOpen: boolean) {
+    this.#state = state
+    this.#parents = parents
+    const { stripes, sourceCopies, maxUploads } = state.settings
+    this.#stripes = Array.from({ length: stripes }, () => new Set())
+    this.#mostPlaces = Math.round(stripes * (state.role === 'source' ? sourceCopies : maxUploads))
+    this.#places = this.#mostPlaces
+    this.#isOpen = isOpen && state.role !== 'leaf'
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  set isOpen(isOpen: boolean) {
+    if (isOpen === this.#isOpen) return
+    this.#isOpen = isOpen
+    if (!isOpen) this.#each((stripe, child) => this.#drop(stripe, child))
+    this.#state.changed()
+  }
+
+  /** Places in use, of all stripes. */
+  get used(): number {
+    return this.#stripes.reduce((sum, children) => sum + children.size, 0)
+  }
+
+  /** Places that there are: fewer than were set while the uplink carries less. */
+  get places(): number {
+    return this.#isOpen ? this.#places : 0
+  }
+
+  /** How many more would be served in a stripe. */
+  free(stripe: number): number {
+    const all = this.places - this.used
+    if (this.#state.role !== 'source') return Math.max(0, all)
+    // The source gives every stripe the same number of copies.
+    const perStripe = Math.ceil(this.#places / this.#stripes.length)
+    return Math.max(0, Math.min(all, perStripe - (this.#stripes[stripe]?.size ?? 0)))
+  }
+
+  onsubscribe(from: Neighbour, { stripe, have }: Subscribe): void {
+    const children = this.#stripes[stripe]
+    const position = this.#parents.position(stripe)
+    if (children === undefined) return
+    if (
+      !children.has(from) &&
+      (position === null || position.path.includes(from.peer.id) || !this.#makeRoom(from, stripe))
+    ) {
+      from.peer.deny({ stripe, retryMs })
+      return
+    }
+    children.add(from)
+    from.peer.accept(stripe)
+    this.#state.changed()
+    // A node that has not joined yet has no use for older blocks.
+    if (have.next === 0 && this.#state.log.length > 0) return
+    const { window, settings } = this.#state
+    const oldest = Math.max(have.next, window.head - catchUpBlocks)
+    for (const block of window.ofStripe(stripe, settings.stripes, oldest)) {
+      if (!canGive(have, block.index)) this.#give(from, block)
+    }
+  }
+
+  onunsubscribe(from: Neighbour, stripe: number): void {
+    if (this.#stripes[stripe]?.delete(from)) this.#state.changed()
+  }
+
+  onclose(from: Neighbour): void {
+    let wasChild = false
+    for (const children of this.#stripes) wasChild = children.delete(from) || wasChild
+    if (wasChild) this.#state.changed()
+  }
+
+  /** Passes a block on to those below who have not got it. */
+  push(block: LiveBlock): void {
+    const stripe = block.index % this.#stripes.length
+    const children = [...(this.#stripes[stripe] ?? [])]
+    children.sort((one, other) => rank(other, stripe) - rank(one, stripe))
+    for (const child of children) if (!child.hasBlock(block.index)) this.#give(child, block)
+  }
+
+  /** Gives a block to whoever asked for it. */
+  give(to: Neighbour, block: LiveBlock): boolean {
+    return this.#isOpen && this.#give(to, block)
+  }
+
+  /** Takes places from the dead and from those who are too slow, and finds out what the uplink carries. */
+  tick(): void {
+    const now = this.#state.clock.now()
+    const full = new Set<Neighbour>()
+    this.#each((stripe, child) => {
+      if (!isAlive(this.#state, child)) {
+        this.#stripes[stripe]?.delete(child)
+        this.#state.changed()
+      } else if (child.fullSinceMs !== null && now - child.fullSinceMs > tooSlowMs) {
+        full.add(child)
+      }
+    })
+    if (full.size === 0) {
+      this.#raise(now)
+      return
+    }
+    const served = new Set(this.#stripes.flatMap((children) => [...children])).size
+    // One that does not keep up is slow itself. Several at once are the uplink.
+    if (full.size > 1 || served === 1) this.#lower(now)
+    for (const child of full) {
+      child.fullSinceMs = now
+      for (const [stripe, children] of this.#stripes.entries()) if (children.has(child)) this.#drop(stripe, child)
+    }
+  }
+
+  /** Whether somebody is below this node in any stripe. */
+  includes(neighbour: Neighbour): boolean {
+    return this.#stripes.some((children) => children.has(neighbour))
+  }
+
+  /** Whether there is anybody below. */
+  get isEmpty(): boolean {
+    return this.used === 0
+  }
+
+  #give(to: Neighbour, block: LiveBlock): boolean {
+    // What a full connection would hold is old before it arrives: the peer asks for it elsewhere.
+    if (to.fullSinceMs !== null && this.#state.clock.now() - to.fullSinceMs > tooSlowMs / 2) return false
+    if (!to.knows(block.index)) return false
+    const { counts } = this.#state
+    counts.pushedBlocks++
+    counts.pushedBytes += block.value.byteLength
+    if (!to.peer.block(block)) to.fullSinceMs ??= this.#state.clock.now()
+    return true
+  }
+
+  /** Whether there is a place for a newcomer, if need be that of another. */
+  #makeRoom(newcomer: Neighbour, stripe: number): boolean {
+    if (this.free(stripe) > 0) return true
+    const victim = this.#isOpen ? this.#victim(newcomer, stripe) : null
+    if (victim !== null) this.#drop(...victim)
+    return victim !== null
+  }
+
+  /** Whom a newcomer takes the place of: one that is not at home in the stripe, and has less of a claim. */
+  #victim(newcomer: Neighbour, stripe: number): [stripe: number, child: Neighbour] | null {
+    const claim = rank(newcomer, stripe)
+    let found: [number, Neighbour] | null = null
+    let least = claim
+    const within = this.#state.role === 'source' ? [stripe] : this.#stripes.keys()
+    for (const candidate of within) {
+      for (const child of this.#stripes[candidate] ?? []) {
+        const worth = rank(child, candidate) + (candidate === this.#state.home ? 0.5 : 0)
+        if (worth >= least || (claim < 2 && child.role !== 'leaf')) continue
+        least = worth
+        found = [candidate, child]
+      }
+    }
+    return found
+  }
+
+  #drop(stripe: number, child: Neighbour): void {
+    if (!this.#stripes[stripe]?.delete(child)) return
+    child.peer.drop(stripe)
+    this.#state.changed()
+  }
+
+  #lower(now: number): void {
+    if (this.#places <= 1 || now - this.#lowered < tooSlowMs) return
+    this.#places--
+    this.#lowered = now
+    this.#state.changed()
+  }
+
+  #raise(now: number): void {
+    if (this.#places >= this.#mostPlaces || now - this.#lowered < raiseMs) return
+    this.#places++
+    this.#lowered = now
+    this.#state.changed()
+  }
+
+  #each(visit: (stripe: number, child: Neighbour) => void): void {
+    for (const [stripe, children] of this.#stripes.entries()) for (const child of [...children]) visit(stripe, child)
+  }
+}
+
+/** Who goes first in a stripe: those at home in it pass it on, those at home elsewhere pass on other stripes, leaves nothing. */
+function rank(child: Neighbour, stripe: number): number {
+  if (child.role === 'leaf') return 0
+  return child.home === stripe ? 2 : 1
+}

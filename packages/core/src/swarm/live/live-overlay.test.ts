@@ -1,0 +1,122 @@
+// Whole swarms in virtual time: the same histories each time, minutes of them in seconds.
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { figuresOf, type SimulatedNode, SimulatedSwarm, type SwarmPlan } from '../../../test/live/simulated-swarm.ts'
+
+/** A swarm on air that viewers have come to, one each 20 ms. */
+async function settled(viewers: number, plan: Partial<SwarmPlan> = {}): Promise<SimulatedSwarm> {
+  const swarm = new SimulatedSwarm({ seed: 1, ...plan })
+  swarm.goLive()
+  for (let number = 0; number < viewers; number++) {
+    swarm.add()
+    await swarm.clock.runUntil(number * 20)
+  }
+  await swarm.clock.runUntil(8000)
+  return swarm
+}
+
+/** Lets a swarm go on for a while, and then come to its end. */
+async function goOn(swarm: SimulatedSwarm, ms: number): Promise<void> {
+  await swarm.clock.runUntil(swarm.clock.now() + ms)
+  swarm.goOffAir()
+  await swarm.clock.runUntil(swarm.clock.now() + 8000)
+}
+
+function some(swarm: SimulatedSwarm, share: number): SimulatedNode[] {
+  return swarm.alive.filter(() => swarm.random() < share)
+}
+
+/** Every viewer that is left has every block since it came, once and in order. */
+function expectAll(swarm: SimulatedSwarm): void {
+  for (const { log } of swarm.alive) {
+    const first = log.arrivals[0]?.index ?? 0
+    expect(log.arrivals.map(({ index }) => index)).toEqual(log.arrivals.map((_, at) => first + at))
+    expect(log.length).toBe(swarm.source.log.length)
+  }
+}
+
+it.each([1, 2, 5, 30, 100])(
+  'two copies at the most leave the source for %i viewers, and each has everything',
+  async (viewers) => {
+    const swarm = await settled(viewers)
+    const [copies, blocks] = [swarm.source.sentBlocks, swarm.appendedMs.length]
+    await goOn(swarm, 10_000)
+    expectAll(swarm)
+    expect((swarm.source.sentBlocks - copies) / (swarm.appendedMs.length - blocks)).toBeLessThanOrEqual(2.001)
+    const figures = figuresOf(swarm, 8000, 18_000)
+    expect(figures.lost).toBe(0)
+    expect(figures.waste).toBeLessThan(0.05)
+    // Virtual time: what the trees look like, not how fast the machine is.
+    expect(figures.p99Ms).toBeLessThan(600)
+    expect(swarm.nodes.flatMap(({ banished }) => banished)).toEqual([])
+  },
+)
+
+it('those who leave in order cost those below them nothing', async () => {
+  const swarm = await settled(60)
+  const before = figuresOf(swarm, 4000, 8000)
+  const busiest = [...swarm.alive].sort((one, other) => other.sentBlocks - one.sentBlocks).slice(0, 12)
+  for (const node of busiest) {
+    void swarm.leave(node)
+    await swarm.clock.runUntil(swarm.clock.now() + 400)
+  }
+  await goOn(swarm, 4000)
+  expectAll(swarm)
+  // The new parent may be farther away: that much later the next block comes, and no more.
+  expect(figuresOf(swarm, 7500, 16_000).gapMs).toBeLessThan(before.gapMs + 250)
+})
+
+it.each([
+  ['a fifth of all', 0.2],
+  ['half of all', 0.5],
+] as const)('those who are left lose nothing when %s die without a word', async (_, share) => {
+  const swarm = await settled(60)
+  for (const node of some(swarm, share)) swarm.kill(node)
+  await goOn(swarm, 8000)
+  expectAll(swarm)
+  expect(figuresOf(swarm, 7500, 15_000).lost).toBe(0)
+})
+
+it('a viewer that passes nothing on is served after those who do', async () => {
+  const swarm = await settled(20)
+  const leaves = Array.from({ length: 20 }, () => swarm.add('leaf'))
+  await goOn(swarm, 10_000)
+  expectAll(swarm)
+  for (const { overlay } of leaves) expect(overlay.figures()).toMatchObject({ children: 0, pushedBlocks: 0 })
+})
+
+type Act = 'join' | 'join as leaf' | 'leave' | 'kill' | 'part'
+const act = fc.constantFrom<Act>('join', 'join', 'join', 'join as leaf', 'leave', 'kill', 'part')
+
+it('whatever happens to a swarm, no loop forms, no budget is broken, and who can be reached gets every block', {
+  timeout: 120_000,
+}, async () => {
+  const history = fc.array(fc.tuple(act, fc.integer({ min: 0, max: 1500 })), { minLength: 5, maxLength: 40 })
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), history, async (seed, acts) => {
+      const swarm = new SimulatedSwarm({ seed })
+      swarm.goLive()
+      for (let number = 0; number < 8; number++) swarm.add()
+      for (const [what, waitMs] of acts) {
+        const { alive } = swarm
+        const one = alive[Math.floor(swarm.random() * alive.length)]
+        if (what === 'join') swarm.add()
+        else if (what === 'join as leaf') swarm.add('leaf')
+        else if (one !== undefined && alive.length > 2) {
+          if (what === 'leave') void swarm.leave(one)
+          else if (what === 'kill') swarm.kill(one)
+          else for (const other of [...one.links.keys()].slice(0, 3)) swarm.disconnect(one, other)
+        }
+        await swarm.clock.runUntil(swarm.clock.now() + waitMs)
+        for (const { overlay } of [swarm.source, ...swarm.alive]) {
+          const { children, places } = overlay.figures()
+          expect(children).toBeLessThanOrEqual(places)
+        }
+      }
+      await goOn(swarm, 8000)
+      expectAll(swarm)
+      for (const { overlay } of swarm.alive) expect(overlay.figures()).toMatchObject({ parents: 4 })
+    }),
+    { numRuns: 15 },
+  )
+})

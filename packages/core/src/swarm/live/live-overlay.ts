@@ -1,0 +1,383 @@
+/**
+ * The live edge of a channel on one node: newest blocks are pushed from node to node along one tree per stripe, so that the
+ * source sends each of them about twice, however many watch. docs/live-protocol.md has the messages and the rules.
+ */
+import type { Clock } from '../clock.ts'
+import { BlockWindow } from './block-window.ts'
+import { Children } from './children.ts'
+import { Intake, type IntakeEvents } from './intake.ts'
+import { type Heartbeat, type Hello, liveVersion } from './live-messages.ts'
+import { type LiveSettings, tickMs } from './live-options.ts'
+import type { LivePeer, LivePeerEvents } from './live-peer.ts'
+import type { Advert, LiveBlock, LiveLog, LiveRole, NodeId } from './live-types.ts'
+import { homeOf, Neighbour } from './neighbour.ts'
+import { isAlive, type LiveCounts, type OverlayState } from './overlay-state.ts'
+import { Parents } from './parents.ts'
+import { Repair } from './repair.ts'
+
+/** Adverts are sent so long after a change, ms: changes come in bunches. */
+const advertMs = 20
+/** More neighbours are asked for so often at the most, ms. */
+const lonelyMs = 1000
+/** A new neighbour has so long to be of use, ms. */
+const trialMs = 3000
+/** Clocks are told in 32 bits. */
+const clockRange = 2 ** 32
+
+/** What a node's overlay is made of. */
+export interface LiveOverlayOptions extends IntakeEvents {
+  readonly id: NodeId
+  readonly role: LiveRole
+  /** Whether it passes blocks on; can be changed later. */
+  readonly isOpen: boolean
+  readonly settings: LiveSettings
+  readonly clock: Clock
+  /** From 0 up to 1. */
+  readonly random: () => number
+  readonly log: LiveLog
+  /** The manifest in hypercore's encoding; null where it is not known yet. */
+  manifest(): Uint8Array | null
+  /** Takes what a peer says of the manifest, while it is not known. False where it is another channel's. */
+  onmanifest(bytes: Uint8Array): boolean
+  /** Whether blocks come by the overlay has changed. */
+  onactive(isActive: boolean): void
+  /** None of the neighbours has a place for this node in some stripe: it should get to know more. */
+  onlonely(): void
+}
+
+/** Figures of the overlay. */
+export interface LiveFigures extends LiveCounts {
+  /** Peers that speak the protocol. */
+  readonly neighbours: number
+  /** Places that others take here, in stripes; and how many there could be. */
+  readonly children: number
+  readonly places: number
+  /** Stripes that have a parent. */
+  readonly parents: number
+  /** Hops from the source, in the stripe where it is farthest; null where it has no place in one. */
+  readonly depth: number | null
+}
+
+/** One node's part in the overlay. */
+export class LiveOverlay {
+  readonly #options: LiveOverlayOptions
+  readonly #window = new BlockWindow()
+  readonly #neighbours = new Set<Neighbour>()
+  readonly #state: OverlayState
+  readonly #parents: Parents
+  readonly #children: Children
+  readonly #repair: Repair
+  readonly #intake: Intake
+  readonly #counts: LiveCounts = {
+    pushedBytes: 0,
+    pushedBlocks: 0,
+    takenBlocks: 0,
+    repairs: 0,
+    duplicates: 0,
+    duplicateBytes: 0,
+    parentsLost: 0,
+    banished: 0,
+  }
+  #stopTick: () => void
+  #stopAdvert: (() => void) | null = null
+  #beatAtMs = 0
+  #lonelyAtMs = 0
+  #isActive = false
+  #isLeaving = false
+  #leaving: Promise<void> | null = null
+  #isClosed = false
+  /** Ends the wait for those below when this node leaves. */
+  #onempty: () => void = () => {}
+
+  constructor(options: LiveOverlayOptions) {
+    this.#options = options
+    const { id, role, settings, clock, random, log } = options
+    const state: OverlayState = {
+      id,
+      role,
+      home: homeOf(id, settings.stripes),
+      settings,
+      clock,
+      random,
+      log,
+      window: this.#window,
+      neighbours: this.#neighbours,
+      counts: this.#counts,
+      changed: () => this.#changed(),
+      banish: (neighbour, reason) => this.#banish(neighbour, reason),
+    }
+    this.#state = state
+    this.#parents = new Parents(state)
+    this.#children = new Children(state, this.#parents, options.isOpen)
+    this.#repair = new Repair(state, this.#parents, this.#children)
+    this.#intake = new Intake(state, this.#children, this.#repair, options)
+    this.#stopTick = clock.after(tickMs * random(), () => this.#tick())
+  }
+
+  /** What is said first to a peer. */
+  get hello(): Hello {
+    return { version: liveVersion, stripes: this.#options.settings.stripes }
+  }
+
+  /** Stripe in which this node is meant to pass on. */
+  get home(): number {
+    return this.#state.home
+  }
+
+  /** Whether blocks at the live edge come by the overlay: there is a neighbour that is alive. */
+  get isActive(): boolean {
+    return this.#isActive
+  }
+
+  /** Whether blocks are passed on. */
+  get isOpen(): boolean {
+    return this.#children.isOpen
+  }
+
+  set isOpen(isOpen: boolean) {
+    this.#children.isOpen = isOpen
+  }
+
+  figures(): LiveFigures {
+    const stripes = Array.from({ length: this.#options.settings.stripes }, (_, stripe) => stripe)
+    const depths = stripes.map((stripe) => this.#parents.position(stripe)?.path.length ?? null)
+    return {
+      ...this.#counts,
+      neighbours: this.#neighbours.size,
+      children: this.#children.used,
+      places: this.#children.places,
+      parents: stripes.filter((stripe) => this.#parents.parent(stripe) !== null).length,
+      depth: depths.includes(null) ? null : Math.max(...depths.map((depth) => (depth ?? 1) - 1)),
+    }
+  }
+
+  /**
+   * A peer that can be missed, for a newcomer: it neither gives nor takes here, and was given the time to. Null where there is
+   * none.
+   */
+  expendable(): NodeId | null {
+    const now = this.#options.clock.now()
+    const idle = [...this.#neighbours].filter(
+      (one) =>
+        now - one.sinceMs > trialMs &&
+        one.role !== 'source' &&
+        !this.#parents.includes(one) &&
+        !this.#children.includes(one),
+    )
+    // Half of the lines are for the home stripe.
+    const atHome = [...this.#neighbours].filter(({ home }) => home === this.home).length
+    const strangers = idle.filter(({ home }) => home !== this.home)
+    const pool = atHome * 2 > this.#neighbours.size || strangers.length === 0 ? idle : strangers
+    return pool[Math.floor(this.#options.random() * pool.length)]?.peer.id ?? null
+  }
+
+  /** Neighbours that have not told yet that they have a block. */
+  waitingFor(index: number): number {
+    return [...this.#neighbours].filter((one) => isAlive(this.#state, one) && one.have.next <= index).length
+  }
+
+  /** A peer that takes part. */
+  add(peer: LivePeer): LivePeerEvents {
+    const { settings, clock } = this.#options
+    const neighbour = new Neighbour(peer, settings.stripes, clock.now())
+    this.#neighbours.add(neighbour)
+    const manifest = this.#options.manifest()
+    if (manifest !== null) peer.manifest(manifest)
+    peer.heartbeat(this.#heartbeat(neighbour))
+    peer.advert(this.#advert())
+    this.#checkActive()
+    return this.#events(neighbour)
+  }
+
+  /** A block that this node has appended: it goes out. */
+  publish(block: LiveBlock): void {
+    this.#intake.publish(block)
+  }
+
+  /** The log has grown by other means: what waited for that goes on. */
+  onlength(): void {
+    void this.#intake.apply()
+  }
+
+  /** The manifest has become known here: others may need it. */
+  tellManifest(bytes: Uint8Array): void {
+    for (const { peer } of this.#neighbours) peer.manifest(bytes)
+  }
+
+  /** Hands those below over to others; resolves when nobody needs this node any more, or they had their time. */
+  leave(): Promise<void> {
+    this.#leaving ??= this.#leave()
+    return this.#leaving
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#stopTick()
+    this.#stopAdvert?.()
+    this.#intake.close()
+    this.#neighbours.clear()
+    this.#onempty()
+  }
+
+  async #leave(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isLeaving = true
+    for (const { peer } of this.#neighbours) peer.leave()
+    const { clock, settings } = this.#options
+    if (!this.#children.isEmpty) {
+      await new Promise<void>((resolve) => {
+        const stop = clock.after(settings.timers.leaveMs, resolve)
+        this.#onempty = () => {
+          stop()
+          resolve()
+        }
+      })
+    }
+    this.#parents.leaveAll()
+  }
+
+  #events(neighbour: Neighbour): LivePeerEvents {
+    const { clock, settings, log } = this.#options
+    const inStripe = (stripe: number, go: () => void): void => {
+      if (stripe < settings.stripes) go()
+      else this.#banish(neighbour, `there is no stripe ${stripe}`)
+    }
+    return {
+      onany: () => {
+        if (!this.#neighbours.has(neighbour)) return false
+        if (neighbour.hear(clock.now())) return true
+        this.#banish(neighbour, 'it sends more messages than anybody needs')
+        return false
+      },
+      onmanifest: (bytes) => {
+        if (log.canCheck || this.#options.onmanifest(bytes)) return
+        this.#banish(neighbour, 'its manifest is of another channel')
+      },
+      onadvert: (advert) => this.#onadvert(neighbour, advert),
+      onsubscribe: (subscribe) => {
+        const { stripe } = subscribe
+        inStripe(stripe, () => {
+          if (this.#isLeaving) neighbour.peer.deny({ stripe, retryMs: settings.timers.leaveMs })
+          else this.#children.onsubscribe(neighbour, subscribe)
+        })
+      },
+      onunsubscribe: (stripe) => {
+        this.#children.onunsubscribe(neighbour, stripe)
+        if (this.#children.isEmpty) this.#onempty()
+      },
+      onaccept: (stripe) => inStripe(stripe, () => this.#parents.onaccept(neighbour, stripe)),
+      ondeny: ({ stripe, retryMs }) => this.#parents.ondeny(neighbour, stripe, retryMs),
+      ondropped: (stripe) => this.#parents.ondropped(neighbour, stripe),
+      onheartbeat: (heartbeat) => this.#onheartbeat(neighbour, heartbeat),
+      onblock: (block) => this.#intake.take(neighbour, block),
+      onpull: (indices) => this.#repair.onpull(neighbour, indices),
+      onleave: () => {
+        neighbour.isLeaving = true
+        this.#parents.onleave(neighbour)
+      },
+      ondrain: () => {
+        neighbour.fullSinceMs = null
+      },
+      onclose: () => this.#remove(neighbour),
+    }
+  }
+
+  #remove(neighbour: Neighbour): void {
+    if (!this.#neighbours.delete(neighbour)) return
+    this.#parents.onclose(neighbour)
+    this.#children.onclose(neighbour)
+    if (this.#children.isEmpty) this.#onempty()
+    this.#checkActive()
+  }
+
+  #banish(neighbour: Neighbour, reason: string): void {
+    if (!this.#neighbours.has(neighbour)) return
+    this.#counts.banished++
+    this.#remove(neighbour)
+    neighbour.peer.banish(reason)
+  }
+
+  #onadvert(neighbour: Neighbour, { role, stripes }: Advert): void {
+    const { id } = neighbour.peer
+    const isTrue = stripes.every(({ position }) => position === null || position.path.at(-1) === id)
+    if (stripes.length !== this.#options.settings.stripes || !isTrue) {
+      this.#banish(neighbour, 'its advert is not of this overlay')
+      return
+    }
+    neighbour.role = role
+    neighbour.positions = stripes.map(({ position }) => position)
+    neighbour.free = stripes.map(({ free }) => free)
+    this.#parents.onadvert(neighbour)
+    if (!this.#isLeaving) this.#parents.fill()
+  }
+
+  #onheartbeat(neighbour: Neighbour, { sentMs, echoMs, heldMs, have }: Heartbeat): void {
+    neighbour.lastBeat = { sentMs, atMs: this.#options.clock.now() }
+    neighbour.have = have
+    if (echoMs === 0) return
+    const roundTripMs = ((this.#clockNow() - echoMs + clockRange) % clockRange) - heldMs
+    // The quickest of late is the line; what is above it is load. A clock that is wrong or lies is no line.
+    if (roundTripMs < 0 || roundTripMs > 10_000) return
+    neighbour.roundTripMs = Math.min(roundTripMs, neighbour.roundTripMs * 0.9 + roundTripMs * 0.1)
+  }
+
+  #tick(): void {
+    if (this.#isClosed) return
+    const { clock, role, settings } = this.#options
+    this.#stopTick = clock.after(tickMs, () => this.#tick())
+    if (!this.#isLeaving || !this.#children.isEmpty) this.#parents.tick()
+    this.#children.tick()
+    if (role !== 'source') this.#repair.tick()
+    this.#checkActive()
+    const now = clock.now()
+    if (this.#isActive && now >= this.#lonelyAtMs && this.#parents.isLonely) {
+      this.#lonelyAtMs = now + lonelyMs
+      this.#options.onlonely()
+    }
+    if (now < this.#beatAtMs) return
+    this.#beatAtMs = now + settings.timers.heartbeatMs
+    for (const neighbour of this.#neighbours) neighbour.peer.heartbeat(this.#heartbeat(neighbour))
+  }
+
+  #checkActive(): void {
+    const isActive = [...this.#neighbours].some((neighbour) => isAlive(this.#state, neighbour))
+    if (isActive === this.#isActive) return
+    this.#isActive = isActive
+    this.#options.onactive(isActive)
+  }
+
+  #heartbeat({ lastBeat }: Neighbour): Heartbeat {
+    const heldMs = lastBeat === null ? 0 : Math.round(this.#options.clock.now() - lastBeat.atMs)
+    return {
+      sentMs: this.#clockNow(),
+      echoMs: lastBeat?.sentMs ?? 0,
+      heldMs: Math.min(Math.max(0, heldMs), clockRange - 1),
+      have: this.#window.have(this.#options.log.length),
+    }
+  }
+
+  /** The clock as it is told to others; never 0. */
+  #clockNow(): number {
+    return (Math.round(this.#options.clock.now()) % (clockRange - 1)) + 1
+  }
+
+  #advert(): Advert {
+    const { settings, role } = this.#options
+    return {
+      role: role === 'source' || this.#children.isOpen ? role : 'leaf',
+      stripes: Array.from({ length: settings.stripes }, (_, stripe) => ({
+        position: this.#parents.position(stripe),
+        free: this.#isLeaving ? 0 : this.#children.free(stripe),
+      })),
+    }
+  }
+
+  #changed(): void {
+    if (this.#stopAdvert !== null || this.#isClosed) return
+    this.#stopAdvert = this.#options.clock.after(advertMs, () => {
+      this.#stopAdvert = null
+      const advert = this.#advert()
+      for (const { peer } of this.#neighbours) peer.advert(advert)
+    })
+  }
+}

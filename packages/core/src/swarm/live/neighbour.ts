@@ -1,0 +1,137 @@
+/** What a node knows about one peer that takes part in the overlay. */
+import type { LivePeer } from './live-peer.ts'
+import { canGive, type Have, type LiveRole, type Position } from './live-types.ts'
+
+/** Messages a peer may send per second, and at once: several times what the busiest honest one does. */
+const messagesPerSecond = 200
+const messagesAtOnce = 600
+/** Offences that are overlooked at once, and per second: two nodes can disagree for the time of a round trip. */
+const pardonedOffences = 20
+const pardonedPerSecond = 0.5
+/** A line of which nothing is known yet is taken for this long, there and back, ms. */
+const unknownRoundTripMs = 100
+/** How long after a request, or the end of a subscription, its blocks may still come, ms. */
+const askedMs = 10_000
+/** Blocks it got or gave that are remembered; more than a window's. */
+const maxKnown = 256
+
+const nothingToGive: Have = { first: 0, next: 0, bits: [0, 0] }
+
+/** A peer, as the overlay sees it. */
+export class Neighbour {
+  readonly peer: LivePeer
+  /** By its last advert. */
+  role: LiveRole = 'leaf'
+  /** Stripe in which it is meant to pass on. */
+  readonly home: number
+  /** Where it stands in each stripe, by its last advert. */
+  positions: readonly (Position | null)[] = []
+  /** How many more it would serve in each stripe. */
+  free: readonly number[] = []
+  /** What it has, by its last heartbeat. */
+  have: Have = nothingToGive
+  heardMs: number
+  readonly sinceMs: number
+  roundTripMs = unknownRoundTripMs
+  /** It said that it is about to go. */
+  isLeaving = false
+  /** Since when its connection is full; null while it takes what it is given. */
+  fullSinceMs: number | null = null
+  /** Its last heartbeat: its clock, and ours when it came. */
+  lastBeat: { readonly sentMs: number; readonly atMs: number } | null = null
+  /** Blocks in a row that it had and did not push, although it is the parent. */
+  misses = 0
+  readonly #denied: number[]
+  readonly #askedMs: number[]
+  /** How often it was given up in a row: the next time it is left alone for longer. */
+  #failures = 0
+  readonly #known = new Set<number>()
+  #tokens = messagesAtOnce
+  #tokensAtMs: number
+  #pardons = pardonedOffences
+  #pardonsAtMs: number
+
+  constructor(peer: LivePeer, stripes: number, nowMs: number) {
+    this.peer = peer
+    this.home = homeOf(peer.id, stripes)
+    this.heardMs = nowMs
+    this.sinceMs = nowMs
+    this.#tokensAtMs = nowMs
+    this.#pardonsAtMs = nowMs
+    this.#askedMs = new Array<number>(stripes).fill(Number.NEGATIVE_INFINITY)
+    this.#denied = new Array<number>(stripes).fill(0)
+  }
+
+  /** Counts a message; false when there were too many. */
+  hear(nowMs: number): boolean {
+    this.heardMs = nowMs
+    const refill = ((nowMs - this.#tokensAtMs) * messagesPerSecond) / 1000
+    this.#tokens = Math.min(messagesAtOnce, this.#tokens + refill) - 1
+    this.#tokensAtMs = nowMs
+    return this.#tokens >= 0
+  }
+
+  /** Counts what an honest peer seldom does; false when it was too often. */
+  offend(nowMs: number): boolean {
+    const refill = ((nowMs - this.#pardonsAtMs) * pardonedPerSecond) / 1000
+    this.#pardons = Math.min(pardonedOffences, this.#pardons + refill) - 1
+    this.#pardonsAtMs = nowMs
+    return this.#pardons >= 0
+  }
+
+  /** Remembers that it has a block, having given or got it. False where that was known. */
+  knows(index: number): boolean {
+    if (this.#known.has(index)) return false
+    this.#known.add(index)
+    if (this.#known.size > maxKnown) {
+      const [oldest] = this.#known
+      if (oldest !== undefined) this.#known.delete(oldest)
+    }
+    return true
+  }
+
+  hasBlock(index: number): boolean {
+    return this.#known.has(index) || index < this.have.next || canGive(this.have, index)
+  }
+
+  /** Whether it can be asked for a block. */
+  canGive(index: number): boolean {
+    return this.#known.has(index) || canGive(this.have, index)
+  }
+
+  /** It is asked for a stripe, or is the parent in it. */
+  ask(stripe: number, nowMs: number): void {
+    this.#askedMs[stripe] = nowMs
+  }
+
+  /** Whether it may think that blocks of a stripe are wanted: an answer can be long under way. */
+  wasAsked(stripe: number, nowMs: number): boolean {
+    return nowMs - (this.#askedMs[stripe] ?? Number.NEGATIVE_INFINITY) < askedMs
+  }
+
+  mayAsk(stripe: number, nowMs: number): boolean {
+    return nowMs >= (this.#denied[stripe] ?? 0)
+  }
+
+  /** Leaves it alone in a stripe for a while. */
+  avoid(stripe: number, untilMs: number): void {
+    this.#denied[stripe] = Math.max(this.#denied[stripe] ?? 0, untilMs)
+  }
+
+  /** It did not do what it had promised: the longer it is left alone the more often that was. */
+  distrust(stripe: number, nowMs: number): void {
+    this.misses = 0
+    this.avoid(stripe, nowMs + Math.min(60_000, 3000 * 2 ** this.#failures++))
+  }
+
+  /** It does what it promises. */
+  trust(): void {
+    this.misses = 0
+    this.#failures = 0
+  }
+}
+
+/** The stripe in which a node is meant to pass on; spread evenly, as public keys are. */
+export function homeOf(id: string, stripes: number): number {
+  return Number.parseInt(id.slice(0, 8), 16) % stripes
+}

@@ -1,0 +1,50 @@
+/** What the parts of a node's overlay share: who it is, who is there, what it has. */
+import type { Clock } from '../clock.ts'
+import type { BlockWindow } from './block-window.ts'
+import type { LiveSettings } from './live-options.ts'
+import type { LiveLog, LiveRole, NodeId } from './live-types.ts'
+import type { Neighbour } from './neighbour.ts'
+
+/** Shared by parents, children and repair. */
+export interface OverlayState {
+  readonly id: NodeId
+  readonly role: LiveRole
+  readonly home: number
+  readonly settings: LiveSettings
+  readonly clock: Clock
+  /** From 0 up to 1. */
+  readonly random: () => number
+  readonly log: LiveLog
+  readonly window: BlockWindow
+  readonly neighbours: ReadonlySet<Neighbour>
+  readonly counts: LiveCounts
+  /** What the node tells about itself has changed. */
+  changed(): void
+  /** A peer broke the rules. */
+  banish(neighbour: Neighbour, reason: string): void
+}
+
+/** What is counted for statistics. */
+export interface LiveCounts {
+  /** Bytes of blocks pushed to others. */
+  pushedBytes: number
+  /** Blocks pushed to others. */
+  pushedBlocks: number
+  /** Blocks that came by the overlay and were taken in. */
+  takenBlocks: number
+  /** Blocks asked for because they did not come by themselves. */
+  repairs: number
+  /** Blocks that came although they were here. */
+  duplicates: number
+  /** Bytes of those. */
+  duplicateBytes: number
+  /** How often a parent was replaced because it failed. */
+  parentsLost: number
+  /** Peers that were banished. */
+  banished: number
+}
+
+/** Whether a neighbour has given a sign of life in time. */
+export function isAlive(state: OverlayState, neighbour: Neighbour): boolean {
+  return state.clock.now() - neighbour.heardMs <= state.settings.timers.deadMs
+}

@@ -1,0 +1,126 @@
+/**
+ * What does not come by itself is asked for: from a neighbour that has it, from the source only as a last resort, and by replication
+ * where nobody in reach has it any more. A parent that has what it does not push is replaced.
+ */
+
+import { maxWindowBlocks } from './block-window.ts'
+import type { Children } from './children.ts'
+import { maxPulled } from './live-messages.ts'
+import { headOf, type LiveBlock } from './live-types.ts'
+import type { Neighbour } from './neighbour.ts'
+import { isAlive, type OverlayState } from './overlay-state.ts'
+import type { Parents } from './parents.ts'
+
+/** Blocks in a row that a parent may owe. */
+const mostMisses = 2
+/** A parent is not blamed for what was on its way when it became the parent, ms. */
+const settleMs = 300
+
+interface Missing {
+  readonly sinceMs: number
+  askedMs: number | null
+  readonly asked: Set<Neighbour>
+}
+
+/** The blocks between what is here and the newest that anybody has. */
+export class Repair {
+  readonly #state: OverlayState
+  readonly #parents: Parents
+  readonly #children: Children
+  readonly #missing = new Map<number, Missing>()
+  #progress = { length: -1, atMs: 0 }
+
+  constructor(state: OverlayState, parents: Parents, children: Children) {
+    this.#state = state
+    this.#parents = parents
+    this.#children = children
+  }
+
+  /** Whether a block was asked for. */
+  isExpected(index: number): boolean {
+    return (this.#missing.get(index)?.asked.size ?? 0) > 0
+  }
+
+  /** A block is here. */
+  onblock(index: number, from: Neighbour): void {
+    this.#missing.delete(index)
+    if (this.#parents.parent(index % this.#state.settings.stripes) === from) from.trust()
+  }
+
+  /** A peer asks for blocks. */
+  onpull(from: Neighbour, indices: readonly number[]): void {
+    for (const index of indices) {
+      const block: LiveBlock | undefined = this.#state.window.get(index)
+      if (block !== undefined) this.#children.give(from, block)
+    }
+  }
+
+  tick(): void {
+    const { log, clock } = this.#state
+    const now = clock.now()
+    const head = this.#head()
+    if (this.#progress.length !== log.length || Math.max(head, log.remoteLength) <= log.length) {
+      this.#progress = { length: log.length, atMs: now }
+    }
+    for (const index of this.#missing.keys()) if (index < log.length) this.#missing.delete(index)
+    const wanted = new Map<Neighbour, number[]>()
+    for (let index = log.length; index < head; index++) {
+      const from = this.#state.window.has(index) ? null : this.#whom(index, now)
+      if (from === null) continue
+      const indices = wanted.get(from) ?? []
+      if (indices.length < maxPulled) indices.push(index)
+      wanted.set(from, indices)
+    }
+    for (const [from, indices] of wanted) {
+      this.#state.counts.repairs += indices.length
+      from.peer.pull(indices)
+    }
+    if (log.length > 0 && now - this.#progress.atMs > this.#patienceMs(log.length)) {
+      this.#progress = { length: log.length, atMs: now }
+      log.catchUp()
+    }
+  }
+
+  /** How long to wait for the next block, ms: less where no neighbour has it any more. */
+  #patienceMs(index: number): number {
+    const { catchUpMs, sourcePullMs } = this.#state.settings.timers
+    return [...this.#state.neighbours].some((one) => one.canGive(index)) ? catchUpMs : sourcePullMs
+  }
+
+  /** One past the newest block that anybody is known to have, as far as a window reaches. */
+  #head(): number {
+    const { log, window, neighbours } = this.#state
+    if (log.length === 0 && window.head > 0) return 0
+    // What a single one claims is believed only where there is no other: a liar would have everybody look for what nobody has.
+    const claims = [...neighbours].map(({ have }) => headOf(have)).sort((one, other) => other - one)
+    const head = Math.max(window.head, claims[1] ?? claims[0] ?? 0)
+    return Math.min(head, log.length + maxWindowBlocks)
+  }
+
+  /** Whom to ask for a block now; null while it may still come by itself. */
+  #whom(index: number, now: number): Neighbour | null {
+    const { pullMs, retryMs, sourcePullMs } = this.#state.settings.timers
+    const missing = this.#missing.get(index) ?? { sinceMs: now, askedMs: null, asked: new Set() }
+    this.#missing.set(index, missing)
+    const waitedMs = now - missing.sinceMs
+    if (waitedMs < pullMs || (missing.askedMs !== null && now - missing.askedMs < retryMs)) return null
+    if (missing.asked.size === 0) this.#blame(index, now)
+    const able = [...this.#state.neighbours].filter((one) => one.canGive(index) && isAlive(this.#state, one))
+    const fresh = able.filter((one) => one.role !== 'source' && !missing.asked.has(one))
+    const pool = fresh.length > 0 || waitedMs < sourcePullMs ? fresh : able
+    const from = pool[Math.floor(this.#state.random() * pool.length)]
+    if (from === undefined) return null
+    missing.askedMs = now
+    missing.asked.add(from)
+    return from
+  }
+
+  /** The parent that has a block and did not push it is one miss nearer to being replaced. */
+  #blame(index: number, now: number): void {
+    const stripe = index % this.#state.settings.stripes
+    const parent = this.#parents.parent(stripe)
+    if (parent === null || now - this.#parents.changedMs(stripe) < settleMs + this.#state.settings.timers.pullMs) return
+    if (!parent.canGive(index)) return
+    if (++parent.misses >= mostMisses) this.#parents.fail(stripe)
+  }
+}
