@@ -23,6 +23,7 @@ const tuning = new Set([
   'core/src/swarm/live/parents.ts fullMs',
   'core/src/swarm/live/parents.ts worthwhileMs',
   'core/src/swarm/live/parents.ts noticeableMs',
+  'core/src/swarm/live/parents.ts avoidedMs',
   'core/src/swarm/live/parents.ts restlessMs',
   'core/src/swarm/live/repair.ts settleMs',
   'capture-node/src/webm-file.ts chunkBytes',

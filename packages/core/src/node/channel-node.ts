@@ -9,6 +9,7 @@ import { formatLink } from '../link/link.ts'
 import { CoreLiveLog } from '../storage/core-live-log.ts'
 import { HypercoreLog } from '../storage/hypercore-log.ts'
 import { openCore } from '../storage/open-core.ts'
+import { passOverOutgrownProofs } from '../storage/outgrown-proofs.ts'
 import { storageError } from '../storage/storage-error.ts'
 import { UploadGate } from '../storage/upload-gate.ts'
 import { watchWrites } from '../storage/watch-writes.ts'
@@ -62,6 +63,7 @@ export class ChannelNode {
     this.#uploadGate = new UploadGate(core, options.uploads ?? true)
     this.received = new RollingRate(options.now)
     core.on('download', (_blockNumber, byteLength) => this.received.add(byteLength))
+    passOverOutgrownProofs(core)
     watchWrites(core, options.storage, (error) => options.onfailure(error))
     core.on('conflict', () => options.onfailure(conflict(this.link)))
     core.on('truncate', () => options.onfailure(conflict(this.link)))

@@ -4,6 +4,9 @@ import Hypercore from 'hypercore'
 import { expect, it, onTestFinished } from 'vitest'
 import { openLog, SteppedLink } from '../../test/feed/memory-log.ts'
 import type { HypervisionError } from '../contracts/index.ts'
+import { appendWithProof, proofOfNext } from './block-proof.ts'
+import { CoreLiveLog } from './core-live-log.ts'
+import { passOverOutgrownProofs } from './outgrown-proofs.ts'
 import { watchWrites } from './watch-writes.ts'
 
 /** A writer with three blocks, and a reader that is connected and has fetched nothing. */
@@ -91,4 +94,22 @@ it('stores what a peer sent inside verify, so that a write that fails can be tol
   await link.exchange()
   expect(failures.map(({ code }) => code)).toEqual(['ERR_FEED_STORAGE_FULL'])
   reader.core.core.verify = verify
+})
+
+it('takes a proof that starts at an older length for bad data, unless such proofs are passed over', async () => {
+  const { writer, reader, link } = await connected()
+  reader.core.get(2).catch(() => {})
+  await link.exchange()
+  const pushed = await appendWithProof(writer.core, b4a.from('d'))
+  const { core, peers } = reader.core
+  const proof = proofOfNext(pushed, 0)
+  // What replication asked for at the length 3 arrives when another block has been pushed.
+  expect(await new CoreLiveLog(reader.core, reader.log).apply(pushed)).toBe('stored')
+  const late = { ...proof, block: { index: 0, value: b4a.from('a'), nodes: [] } }
+  await expect(core.verify(late, peers[0])).rejects.toThrow()
+  passOverOutgrownProofs(reader.core)
+  expect(await core.verify(late, peers[0])).toBe(false)
+  const older = reader.core.get(0)
+  await link.exchange()
+  expect(b4a.toString((await older) ?? b4a.alloc(0))).toBe('a')
 })

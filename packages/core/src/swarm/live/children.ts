@@ -4,9 +4,9 @@
  * loses its place.
  */
 import type { Subscribe } from './live-messages.ts'
-import { canGive, type LiveBlock } from './live-types.ts'
+import { canGive, type Have, type LiveBlock } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
-import { isAlive, type OverlayState } from './overlay-state.ts'
+import { isAlive, isSuspect, type OverlayState } from './overlay-state.ts'
 import type { Parents } from './parents.ts'
 
 /** A connection that is full for so long carries less than the stream, ms. */
@@ -15,6 +15,8 @@ const tooSlowMs = 1000
 const raiseMs = 15_000
 /** Whoever was refused is asked not to come back before, ms. */
 const retryMs = 900
+/** Those that are remembered as refused, in each stripe. */
+const maxWaiting = 16
 /** Newest blocks of a stripe that a new child is given at once. */
 const catchUpBlocks = 24
 
@@ -23,6 +25,8 @@ export class Children {
   readonly #state: OverlayState
   readonly #parents: Parents
   readonly #stripes: Set<Neighbour>[]
+  /** Those who were refused in each stripe, to be taken when a place becomes free; the last one came last. */
+  readonly #waiting: Set<Neighbour>[]
   readonly #mostPlaces: number
   #places: number
   #lowered = Number.NEGATIVE_INFINITY
@@ -34,6 +38,7 @@ export class Children {
     this.#parents = parents
     const { stripes, sourceCopies, maxUploads } = state.settings
     this.#stripes = Array.from({ length: stripes }, () => new Set())
+    this.#waiting = Array.from({ length: stripes }, () => new Set())
     this.#mostPlaces = Math.round(stripes * (state.role === 'source' ? sourceCopies : maxUploads))
     this.#places = this.#mostPlaces
     this.#isOpen = isOpen && state.role !== 'leaf'
@@ -78,9 +83,16 @@ export class Children {
       (position === null || position.path.includes(from.peer.id) || !this.#makeRoom(from, stripe))
     ) {
       from.peer.deny({ stripe, retryMs })
+      if (position !== null) this.#wait(from, stripe)
       return
     }
-    children.add(from)
+    this.#take(from, stripe, have)
+  }
+
+  /** Gives a place, and what has been missed. */
+  #take(from: Neighbour, stripe: number, have: Have): void {
+    this.#stripes[stripe]?.add(from)
+    this.#waiting[stripe]?.delete(from)
     from.peer.accept(stripe)
     this.#state.changed()
     // A node that has not joined yet has no use for older blocks.
@@ -93,13 +105,13 @@ export class Children {
   }
 
   onunsubscribe(from: Neighbour, stripe: number): void {
-    if (this.#stripes[stripe]?.delete(from)) this.#state.changed()
+    this.#waiting[stripe]?.delete(from)
+    this.#lose(from, stripe)
   }
 
   onclose(from: Neighbour): void {
-    let wasChild = false
-    for (const children of this.#stripes) wasChild = children.delete(from) || wasChild
-    if (wasChild) this.#state.changed()
+    for (const waiting of this.#waiting) waiting.delete(from)
+    for (const stripe of this.#stripes.keys()) this.#lose(from, stripe)
   }
 
   /** Passes a block on to those below who have not got it. */
@@ -121,8 +133,7 @@ export class Children {
     const full = new Set<Neighbour>()
     this.#each((stripe, child) => {
       if (!isAlive(this.#state, child)) {
-        this.#stripes[stripe]?.delete(child)
-        this.#state.changed()
+        this.#lose(child, stripe)
       } else if (child.fullSinceMs !== null && now - child.fullSinceMs > tooSlowMs) {
         full.add(child)
       }
@@ -159,6 +170,24 @@ export class Children {
     counts.pushedBytes += block.value.byteLength
     if (!to.peer.block(block)) to.fullSinceMs ??= this.#state.clock.now()
     return true
+  }
+
+  /** Remembers one that was refused. */
+  #wait(from: Neighbour, stripe: number): void {
+    const waiting = this.#waiting[stripe]
+    waiting?.delete(from)
+    waiting?.add(from)
+    const [oldest] = waiting ?? []
+    if (oldest !== undefined && (waiting?.size ?? 0) > maxWaiting) waiting?.delete(oldest)
+  }
+
+  /** One is gone: those below it would have to find out by themselves, so whoever waits takes the place at once. */
+  #lose(child: Neighbour, stripe: number): void {
+    if (!this.#stripes[stripe]?.delete(child)) return
+    this.#state.changed()
+    const waiting = [...(this.#waiting[stripe] ?? [])].filter((one) => !isSuspect(this.#state, one))
+    const [next] = waiting.sort((one, other) => rank(other, stripe) - rank(one, stripe))
+    if (next !== undefined && this.free(stripe) > 0) this.#take(next, stripe, next.have)
   }
 
   /** Whether there is a place for a newcomer, if need be that of another. */

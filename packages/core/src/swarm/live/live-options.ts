@@ -2,10 +2,14 @@
 
 /** Times of the overlay, milliseconds. */
 export interface LiveTimers {
-  /** How often a node tells its neighbours that it is there and what it has: half of what notices a death in time. */
+  /** How often a node tells those above and below it that it is there and what it has: their blocks depend on it. */
   readonly heartbeatMs: number
-  /** A neighbour that said nothing for so long is dead: three heartbeats, as one may be late and another lost. */
+  /** How often it tells other neighbours: they need it only to know whom to ask. */
+  readonly idleHeartbeatMs: number
+  /** One above or below that said nothing for so long is dead: several heartbeats, as one may be late and another lost. */
   readonly deadMs: number
+  /** Any other neighbour that said nothing for so long is dead. */
+  readonly idleDeadMs: number
   /** A block that others have is asked for after this: later than the slowest path of a healthy tree, or repairs cost more than losses. */
   readonly pullMs: number
   /** An answer that has not come by then is asked of somebody else: a round trip of a long line, and a little more. */
@@ -44,8 +48,10 @@ export const defaultLiveSettings: LiveSettings = {
   sourceCopies: 2,
   maxUploads: 1.5,
   timers: {
-    heartbeatMs: 200,
-    deadMs: 600,
+    heartbeatMs: 100,
+    idleHeartbeatMs: 300,
+    deadMs: 400,
+    idleDeadMs: 1200,
     pullMs: 250,
     retryMs: 200,
     sourcePullMs: 700,

@@ -80,8 +80,8 @@ export class LiveOverlay {
   }
   #stopTick: () => void
   #stopAdvert: (() => void) | null = null
-  #beatAtMs = 0
   #lonelyAtMs = 0
+  #tickedMs: number
   #isActive = false
   #isLeaving = false
   #leaving: Promise<void> | null = null
@@ -103,6 +103,7 @@ export class LiveOverlay {
       window: this.#window,
       neighbours: this.#neighbours,
       counts: this.#counts,
+      isClose: (neighbour) => this.#parents.includes(neighbour) || this.#children.includes(neighbour),
       changed: () => this.#changed(),
       banish: (neighbour, reason) => this.#banish(neighbour, reason),
     }
@@ -111,6 +112,7 @@ export class LiveOverlay {
     this.#children = new Children(state, this.#parents, options.isOpen)
     this.#repair = new Repair(state, this.#parents, this.#children)
     this.#intake = new Intake(state, this.#children, this.#repair, options)
+    this.#tickedMs = clock.now()
     this.#stopTick = clock.after(tickMs * random(), () => this.#tick())
   }
 
@@ -325,6 +327,7 @@ export class LiveOverlay {
     if (this.#isClosed) return
     const { clock, role, settings } = this.#options
     this.#stopTick = clock.after(tickMs, () => this.#tick())
+    this.#pardonSilence()
     if (!this.#isLeaving || !this.#children.isEmpty) this.#parents.tick()
     this.#children.tick()
     if (role !== 'source') this.#repair.tick()
@@ -334,9 +337,23 @@ export class LiveOverlay {
       this.#lonelyAtMs = now + lonelyMs
       this.#options.onlonely()
     }
-    if (now < this.#beatAtMs) return
-    this.#beatAtMs = now + settings.timers.heartbeatMs
-    for (const neighbour of this.#neighbours) neighbour.peer.heartbeat(this.#heartbeat(neighbour))
+    const { heartbeatMs, idleHeartbeatMs } = settings.timers
+    for (const neighbour of this.#neighbours) {
+      const everyMs = this.#state.isClose(neighbour) ? heartbeatMs : idleHeartbeatMs
+      // Ticks are a little late as a rule: what is due before the next one is due now.
+      if (now - neighbour.beatenMs < everyMs - tickMs / 2) continue
+      neighbour.beatenMs = now
+      neighbour.peer.heartbeat(this.#heartbeat(neighbour))
+    }
+  }
+
+  /** While this node itself stood still, nobody could be heard. */
+  #pardonSilence(): void {
+    const now = this.#options.clock.now()
+    const lateMs = now - this.#tickedMs - tickMs
+    this.#tickedMs = now
+    if (lateMs < tickMs) return
+    for (const neighbour of this.#neighbours) neighbour.heardMs = Math.min(now, neighbour.heardMs + lateMs)
   }
 
   #checkActive(): void {

@@ -32,6 +32,8 @@ export class Neighbour {
   have: Have = nothingToGive
   heardMs: number
   readonly sinceMs: number
+  /** When it was last given a sign of life. */
+  beatenMs = Number.NEGATIVE_INFINITY
   roundTripMs = unknownRoundTripMs
   /** It said that it is about to go. */
   isLeaving = false

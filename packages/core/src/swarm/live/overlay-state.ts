@@ -18,6 +18,8 @@ export interface OverlayState {
   readonly window: BlockWindow
   readonly neighbours: ReadonlySet<Neighbour>
   readonly counts: LiveCounts
+  /** Whether a neighbour is above or below this node in any stripe. */
+  isClose(neighbour: Neighbour): boolean
   /** What the node tells about itself has changed. */
   changed(): void
   /** A peer broke the rules. */
@@ -46,5 +48,13 @@ export interface LiveCounts {
 
 /** Whether a neighbour has given a sign of life in time. */
 export function isAlive(state: OverlayState, neighbour: Neighbour): boolean {
-  return state.clock.now() - neighbour.heardMs <= state.settings.timers.deadMs
+  const { deadMs, idleDeadMs } = state.settings.timers
+  return state.clock.now() - neighbour.heardMs <= (state.isClose(neighbour) ? deadMs : idleDeadMs)
+}
+
+/** Whether a neighbour has missed a sign of life: it may be dead, or its line be slow. */
+export function isSuspect(state: OverlayState, neighbour: Neighbour): boolean {
+  const { heartbeatMs, idleHeartbeatMs } = state.settings.timers
+  const beatMs = state.isClose(neighbour) ? heartbeatMs : idleHeartbeatMs
+  return state.clock.now() - neighbour.heardMs > 2 * beatMs
 }

@@ -6,13 +6,15 @@
 import { hopMs, maxDepth } from './live-options.ts'
 import type { Position } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
-import { isAlive, type OverlayState } from './overlay-state.ts'
+import { isAlive, isSuspect, type OverlayState } from './overlay-state.ts'
 
 /** What a place outside of the home stripe is thought to cost: those at home there need it more, as they pass on. */
 const strangerMs = 300
 /** What a neighbour without a free place is thought to cost, where it may give up another for this node, and where not. */
 const fullAtHomeMs = 60
 const fullMs = 800
+/** What one is thought to cost that is left alone for having refused or failed. */
+const avoidedMs = 5000
 /** A change has to gain so much. */
 const worthwhileMs = 35
 /** An answer to a subscription comes within this, or never, ms. */
@@ -93,8 +95,10 @@ export class Parents {
     const place = this.#places[stripe]
     if (place === undefined || place.parent === from) return
     const isAsked = place.asked?.neighbour === from
-    // An answer that came too late is welcome where there is no other.
-    const isWelcome = isAsked || (place.parent === null && from.wasAsked(stripe, this.#state.clock.now()))
+    // So is a place that has become free since it was refused, where it is needed.
+    const isNeeded =
+      place.parent === null || isSuspect(this.#state, place.parent) || this.#isBetter(from, stripe, place)
+    const isWelcome = isAsked || (isNeeded && from.wasAsked(stripe, this.#state.clock.now()))
     if (!isWelcome || !this.#mayFollow(from, stripe)) {
       from.peer.unsubscribe(stripe)
       return
@@ -167,7 +171,7 @@ export class Parents {
         place.asked = null
       }
       if (place.parent !== null && !isAlive(this.#state, place.parent)) {
-        place.parent.distrust(stripe, now)
+        place.parent.avoid(stripe, now + answerMs)
         this.#leave(stripe, place, true)
       }
       place.parent?.ask(stripe, now)
@@ -228,6 +232,10 @@ export class Parents {
     return true
   }
 
+  #isBetter(neighbour: Neighbour, stripe: number, { parent }: Place): boolean {
+    return parent !== null && this.#cost(neighbour, stripe, true) < this.#cost(parent, stripe, true) - worthwhileMs
+  }
+
   #improve(stripe: number, place: Place): void {
     if (place.asked !== null || place.parent === null) return
     const best = this.#best(stripe, place, this.#cost(place.parent, stripe, true) - worthwhileMs)
@@ -243,13 +251,16 @@ export class Parents {
 
   #best(stripe: number, place: Place, below: number): Neighbour | null {
     const now = this.#state.clock.now()
+    // Where nobody else takes this node in, one that failed it is better than none.
+    const isDesperate = place.parent === null && now - place.changedMs > aroundMs
     let best: Neighbour | null = null
     let least = below
     for (const neighbour of this.#state.neighbours) {
       if (neighbour === place.parent || neighbour.role === 'leaf' || neighbour.isLeaving) continue
-      if (!neighbour.mayAsk(stripe, now) || !this.#mayFollow(neighbour, stripe)) continue
-      if (!isAlive(this.#state, neighbour)) continue
-      const cost = this.#cost(neighbour, stripe, false)
+      if (!this.#mayFollow(neighbour, stripe) || !isAlive(this.#state, neighbour)) continue
+      const isAvoided = !neighbour.mayAsk(stripe, now)
+      if (isAvoided && !isDesperate) continue
+      const cost = this.#cost(neighbour, stripe, false) + (isAvoided ? avoidedMs : 0)
       if (cost < least) {
         best = neighbour
         least = cost

@@ -8,7 +8,7 @@ import type { Children } from './children.ts'
 import { maxPulled } from './live-messages.ts'
 import { headOf, type LiveBlock } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
-import { isAlive, type OverlayState } from './overlay-state.ts'
+import { isAlive, isSuspect, type OverlayState } from './overlay-state.ts'
 import type { Parents } from './parents.ts'
 
 /** Blocks in a row that a parent may owe. */
@@ -103,11 +103,20 @@ export class Repair {
     const missing = this.#missing.get(index) ?? { sinceMs: now, askedMs: null, asked: new Set() }
     this.#missing.set(index, missing)
     const waitedMs = now - missing.sinceMs
-    if (waitedMs < pullMs || (missing.askedMs !== null && now - missing.askedMs < retryMs)) return null
+    const parent = this.#parents.parent(index % this.#state.settings.stripes)
+    // There is nobody to wait for.
+    const isUrgent = parent === null || isSuspect(this.#state, parent)
+    if (waitedMs < (isUrgent ? pullMs / 4 : pullMs) || (missing.askedMs !== null && now - missing.askedMs < retryMs))
+      return null
     if (missing.asked.size === 0) this.#blame(index, now)
     const able = [...this.#state.neighbours].filter((one) => one.canGive(index) && isAlive(this.#state, one))
-    const fresh = able.filter((one) => one.role !== 'source' && !missing.asked.has(one))
-    const pool = fresh.length > 0 || waitedMs < sourcePullMs ? fresh : able
+    const others = able.filter((one) => one.role !== 'source')
+    const fresh = others.filter((one) => !missing.asked.has(one))
+    const sure = fresh.filter((one) => !isSuspect(this.#state, one))
+    // Where the source alone has it, those ask it who pass the stripe on.
+    const isFirst = others.length === 0 && this.#state.home === index % this.#state.settings.stripes
+    const mayAskSource = isFirst || waitedMs >= sourcePullMs
+    const pool = sure.length > 0 ? sure : fresh.length > 0 || !mayAskSource ? fresh : able
     const from = pool[Math.floor(this.#state.random() * pool.length)]
     if (from === undefined) return null
     missing.askedMs = now
