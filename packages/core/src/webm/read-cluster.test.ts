@@ -12,12 +12,11 @@ import { readCluster } from './index.ts'
 
 describe('reading a Cluster', () => {
   it('gives its frames, in order, as views of the bytes', () => {
-    const bytes = cluster(
-      1000,
-      voidElement(3),
+    const elements = [
       simpleBlock({ relativeMs: -5, key: true, payload: [1, 2] }),
       blockGroup({ track: 2, relativeMs: 40, lacing: 3, payload: [3] }),
-    )
+    ]
+    const bytes = cluster(1000, voidElement(3), ...elements)
     const contents = readCluster(bytes)
     expect(contents).toMatchObject({ byteOffset: 0, byteLength: bytes.length, timestampMs: 1000 })
     expect(contents.frames).toMatchObject([
@@ -25,6 +24,9 @@ describe('reading a Cluster', () => {
       { kind: 'group', track: 2, timestampMs: 1040, key: false, lacing: 'ebml', payload: Buffer.from([3]) },
     ])
     expect(contents.frames[0]?.payload.buffer).toBe(bytes.buffer)
+    const relativeMs = contents.frames.map(({ element, timestampAt }) => Buffer.from(element).readInt16BE(timestampAt))
+    expect(relativeMs).toEqual([-5, 40])
+    expect(contents.frames.map(({ element }) => Buffer.from(element))).toEqual(elements)
   })
 
   it('passes over Void elements before it, from an offset on', () => {

@@ -19,6 +19,10 @@ export interface ClusterFrame {
   readonly lacing: Lacing
   /** The Block's data behind track number, timestamp and flags; where frames are laced, with the lacing's head. A view. */
   readonly payload: Uint8Array
+  /** The whole SimpleBlock or BlockGroup. A view. */
+  readonly element: Uint8Array
+  /** Where in `element` the signed 16-bit relative timestamp stands. */
+  readonly timestampAt: number
 }
 
 /** What a Cluster holds. */
@@ -70,6 +74,8 @@ function readFrames(bytes: Uint8Array, start: number, dataStart: number, dataEnd
       key: frame.key,
       lacing: lacings[(frame.flags & 0x06) >> 1] ?? 'none',
       payload: bytes.subarray(element.start + frame.timestampAt + 3, element.start + frame.blockEnd),
+      element: bytes.subarray(element.start, element.dataEnd),
+      timestampAt: frame.timestampAt,
     })
   }
   if (timestampMs === null) throw malformed(start, 'a Cluster has no Timestamp')
