@@ -81,7 +81,9 @@ export class LiveCapture extends EventTarget implements Capture {
     try {
       const source = await this.#acquire()
       if (signal.aborted) return
-      this.#steady = new SteadyStream(source, this.#quality.frameRate)
+      this.#steady = await SteadyStream.open(source, this.#quality.frameRate)
+      const newest = await this.#acquire()
+      if (newest !== source) this.#steady.show(newest)
       const over = AbortSignal.any([signal, ending.signal])
       yield* record(this.#steady.stream, { ...this.#quality, videoCodec: this.#videoCodec }, over)
     } finally {

@@ -1,11 +1,14 @@
 /**
  * One MediaStream whose tracks stay while the sources behind them change: a recorder that loses a track, or gets a new one, begins
  * anew, and viewers see it. Pictures go from a track processor to a track generator where the browser has both, so that they flow
- * in a tab that nobody looks at; elsewhere over a canvas. Sound goes through an audio graph, which gives silence when there is none.
+ * in a tab that nobody looks at; elsewhere over a canvas. Sound goes through an audio graph, which gives silence when there is none;
+ * where that does not run, the first source's own sound is recorded, and stays.
  */
 
 /** WebM counts milliseconds. */
 const leastFrameMicroseconds = 1000
+/** Browsers start an audio graph at once, or not before a click, or (Firefox without a sound device) not in any useful time. */
+const soundStartMs = 1000
 
 /** A browser that has both can pass frames on without drawing them. */
 interface InsertableStreams {
@@ -29,12 +32,22 @@ export class SteadyStream {
   readonly #picture: PictureOutlet | null
   readonly #sound: SoundOutlet | null
 
-  /** @param frameRate of the canvas, where one is needed */
-  constructor(source: MediaStream, frameRate: number) {
-    this.#picture = source.getVideoTracks().length > 0 ? openPicture(frameRate) : null
-    this.#sound = source.getAudioTracks().length > 0 ? new SoundOutlet() : null
-    const tracks = [this.#picture?.track, this.#sound?.track].filter((track) => track !== undefined)
-    this.stream = new MediaStream(tracks)
+  /**
+   * Opens outlets for what the first source has.
+   *
+   * @param frameRate of the canvas, where one is needed
+   */
+  static async open(source: MediaStream, frameRate: number): Promise<SteadyStream> {
+    const sound = source.getAudioTracks().length > 0 ? await SoundOutlet.open() : null
+    const picture = source.getVideoTracks().length > 0 ? openPicture(frameRate) : null
+    return new SteadyStream(source, picture, sound)
+  }
+
+  private constructor(source: MediaStream, picture: PictureOutlet | null, sound: SoundOutlet | null) {
+    this.#picture = picture
+    this.#sound = sound
+    const [audio] = sound === null ? source.getAudioTracks() : [sound.track]
+    this.stream = new MediaStream([picture?.track, audio].filter((track) => track !== undefined))
     this.show(source)
   }
 
@@ -46,9 +59,10 @@ export class SteadyStream {
   }
 
   close(): void {
-    this.#picture?.close()
-    this.#sound?.close()
-    for (const track of this.stream.getTracks()) track.stop()
+    for (const outlet of [this.#picture, this.#sound]) {
+      outlet?.close()
+      outlet?.track.stop()
+    }
   }
 }
 
@@ -143,15 +157,28 @@ class CanvasOutlet implements PictureOutlet {
 
 class SoundOutlet {
   readonly track: MediaStreamTrack
-  readonly #context = new AudioContext()
-  readonly #out = this.#context.createMediaStreamDestination()
+  readonly #context: AudioContext
+  readonly #out: MediaStreamAudioDestinationNode
   #source: MediaStreamAudioSourceNode | null = null
 
-  constructor() {
+  /** An audio graph that runs; null where the browser does not start it. */
+  static async open(): Promise<SoundOutlet | null> {
+    const context = new AudioContext()
+    const running = context.resume().then(
+      () => true,
+      () => false,
+    )
+    if (await Promise.race([running, after(soundStartMs, false)])) return new SoundOutlet(context)
+    void context.close().catch(() => {})
+    return null
+  }
+
+  private constructor(context: AudioContext) {
+    this.#context = context
+    this.#out = context.createMediaStreamDestination()
     const [track] = this.#out.stream.getAudioTracks()
     if (track === undefined) throw new Error('the browser gave no track of an audio graph')
     this.track = track
-    void this.#context.resume().catch(() => {})
   }
 
   play(source: MediaStream): void {
@@ -164,4 +191,8 @@ class SoundOutlet {
     this.#source?.disconnect()
     void this.#context.close().catch(() => {})
   }
+}
+
+function after<T>(ms: number, value: T): Promise<T> {
+  return new Promise((resolve) => setTimeout(resolve, ms, value))
 }

@@ -159,6 +159,19 @@ describe('captures of a page', () => {
     expect(errors).toEqual([])
   })
 
+  test('records the sound of a source as it is where the browser starts no audio graph', async () => {
+    const { page, errors } = await open()
+    await page.evaluate(() => {
+      AudioContext.prototype.resume = () => new Promise(() => {})
+      recordFrom(captures.camera())
+    })
+    await page.waitForFunction(() => recording.bytes.length > 0)
+    const { mimeTypes, endMs } = await cut(await finish(page, 2))
+    expect(mimeTypes).toEqual(['video/webm; codecs="vp8,opus"'])
+    expect(endMs).toBeGreaterThan(1000)
+    expect(errors).toEqual([])
+  })
+
   test('muted, it sends black and silence and goes on', async () => {
     const { page } = await open()
     await page.evaluate(() => recordFrom(captures.mediaStream(drawing.stream)))
