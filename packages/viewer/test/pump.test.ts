@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
 import type { PumpEvent } from '../src/pump/pump.ts'
+import { recordLatePicture } from './late-picture.ts'
 import type {} from './pump-page.ts'
 
 const run = promisify(execFile)
@@ -15,6 +16,7 @@ const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
 const folder = mkdtempSync(join(tmpdir(), 'hypervision-pump-'))
 const vp9 = join(folder, 'vp9.webm')
 const silent = join(folder, 'silent.webm')
+const late = join(folder, 'late.webm')
 
 beforeAll(async () => {
   const pattern = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25:duration=4']
@@ -22,6 +24,7 @@ beforeAll(async () => {
   const fast = ['-deadline', 'realtime', '-cpu-used', '8', '-g', '25', '-b:v', '300k']
   await run(ffmpeg, ['-v', 'error', ...pattern, ...tone, '-c:v', 'libvpx-vp9', ...fast, '-c:a', 'libopus', vp9])
   await run(ffmpeg, ['-v', 'error', ...pattern, '-c:v', 'libvpx', ...fast, silent])
+  await recordLatePicture(late)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -29,7 +32,12 @@ async function open(args: readonly string[] = []): Promise<{ page: Page; errors:
   const url = await servePage({
     script: 'packages/viewer/test/pump-page.ts',
     body: '<video muted width="320"></video>',
-    files: { '/clip.webm': 'packages/cli/assets/clip.webm', '/vp9.webm': vp9, '/silent.webm': silent },
+    files: {
+      '/clip.webm': 'packages/cli/assets/clip.webm',
+      '/vp9.webm': vp9,
+      '/silent.webm': silent,
+      '/late.webm': late,
+    },
   })
   return openPage(await startChromium({ args }), url)
 }
@@ -70,8 +78,10 @@ describe('the pump', () => {
     await playOn(page, 4)
     expect(await page.evaluate(() => it.picture())).not.toEqual(before)
     await nearEdge(page)
-    const { latencyMs, isLive, seekable } = await stats(page)
+    const { latencyMs, isLive, seekable, joinsClusters } = await stats(page)
     expect(isLive).toBe(true)
+    // It plays small Clusters, and would hold back the last frame of an open one.
+    expect(joinsClusters).toBe(false)
     expect(latencyMs).toBeGreaterThan(0)
     expect(seekable?.[0]).toBe(0)
     // At its keyframe first, then right at the edge.
@@ -114,6 +124,15 @@ describe('the pump', () => {
     const [, hole] = await eventsOf(page, 'jump')
     expect(hole).toMatchObject({ reason: 'hole' })
     expect(await page.evaluate(() => it.video.buffered.length)).toBe(2)
+  })
+
+  test('plays on where a picture comes late, which costs those after it where nothing is done', async () => {
+    const { page } = await open()
+    await page.evaluate(() => startPump(['/late.webm'], { repeat: 1 }))
+    await page.waitForFunction(() => it.video.currentTime > 3.2)
+    expect(await page.evaluate(() => it.video.buffered.length)).toBe(1)
+    expect((await stats(page)).joinsClusters).toBe(true)
+    expect(await eventsOf(page, 'jump')).not.toContainEqual(expect.objectContaining({ reason: 'hole' }))
   })
 
   test('goes back to what the browser holds without fetching, to what it does not by fetching, and returns to live', async () => {

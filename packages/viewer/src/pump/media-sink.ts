@@ -4,6 +4,7 @@
  * one with other kinds of tracks needs a new Media Source.
  */
 import { HypervisionError } from '@hypervision/core/contracts'
+import { ClusterAppender } from './cluster-appender.ts'
 import { type Range, rangesOf } from './ranges.ts'
 
 /** What a {@link MediaSink} tells its owner. */
@@ -31,6 +32,11 @@ export class MediaSink {
   readonly #events: MediaSinkEvents
   readonly #signal: AbortSignal
   #keepBehindSeconds: number
+  readonly #clusters = new ClusterAppender({
+    append: (bytes) => this.#append(bytes),
+    closeCluster: () => this.#closeCluster(),
+    ranges: () => this.ranges,
+  })
   #open: OpenBuffer | null = null
 
   /** @param signal gives the media element back when it aborts */
@@ -49,6 +55,11 @@ export class MediaSink {
     return buffer === undefined || this.#open?.source.readyState === 'closed' ? [] : rangesOf(buffer.buffered)
   }
 
+  /** Whether Clusters are joined, because the browser lost some. */
+  get joinsClusters(): boolean {
+    return this.#clusters.joins
+  }
+
   /**
    * Begins an epoch.
    *
@@ -65,21 +76,31 @@ export class MediaSink {
       )
     }
     if (this.#open !== null && this.#open.kinds !== kinds) this.#release()
+    this.#clusters.begin(kinds.split(',').length)
     this.#open ??= await this.#openSource(MediaSourceClass, mimeType, kinds)
     if (this.#open.mimeType !== mimeType) {
       this.#open.buffer.changeType(mimeType)
       this.#open.mimeType = mimeType
     }
-    await this.append(bytes)
+    await this.#append(bytes)
   }
 
   /**
-   * Appends bytes that follow what was appended before. Where the browser is full it waits until playback has gone on.
+   * Appends a Cluster that follows what was appended before. Where the browser is full it waits until playback has gone on.
    *
-   * @throws HypervisionError ERR_PLAYBACK_MEDIA when the browser refuses them; the signal's reason when it aborts
+   * @param key whether it begins with a keyframe
+   * @throws HypervisionError ERR_PLAYBACK_MEDIA when the browser refuses it; the signal's reason when it aborts
    */
-  async append(bytes: Uint8Array): Promise<void> {
+  async append(bytes: Uint8Array, key: boolean): Promise<void> {
     await this.#trim()
+    try {
+      await this.#clusters.append(bytes, key)
+    } catch (error) {
+      throw error instanceof HypervisionError && error.code === 'ERR_WEBM_MALFORMED' ? this.#refused(error) : error
+    }
+  }
+
+  async #append(bytes: Uint8Array): Promise<void> {
     for (;;) {
       const { buffer } = this.#opened()
       try {
@@ -94,6 +115,7 @@ export class MediaSink {
 
   /** There is no more for now; another `begin` goes on. */
   end(): void {
+    this.#clusters.end()
     if (this.#open?.source.readyState === 'open') this.#open.source.endOfStream()
   }
 
@@ -123,6 +145,11 @@ export class MediaSink {
   #opened(): OpenBuffer {
     if (this.#open === null) throw new Error('a Cluster came before its init segment')
     return this.#open
+  }
+
+  /** Firefox takes what follows an open Cluster for a part of it, or loses what comes after, unless its parser is told. */
+  #closeCluster(): void {
+    if (this.#open?.source.readyState === 'open') this.#open.buffer.abort()
   }
 
   async #updated(): Promise<void> {

@@ -58,8 +58,8 @@ export class Playhead {
   #isFollowing: boolean
   #hasPlayed = false
   /** Playback begins or goes on after an interruption, and may jump to the live edge; null while there is nothing of the kind. */
-  #rejoin: Rejoin | null = null
-  #isMeantToPlay = false
+  #rejoin: Rejoin | null = { worthSeconds: worthAtStartSeconds, untilMs: null }
+  #isMeantToPlay: boolean
   #pausedAt: number | null = null
   /** Since when it has had nothing to go on with; null while it has. */
   #dryAt: number | null = null
@@ -81,6 +81,8 @@ export class Playhead {
     this.#events = events
     this.#now = options.now
     this.#isFollowing = options.isFollowing
+    // By itself a browser begins once it trusts the data to last; near the live edge that takes seconds, or for ever.
+    this.#isMeantToPlay = video.autoplay
     this.edge = new LiveEdge(options)
     const listen = (type: string, listener: () => void): void =>
       video.addEventListener(type, listener, { signal: options.signal })
@@ -140,6 +142,7 @@ export class Playhead {
   restart(): void {
     this.edge.restart()
     this.#hasPlayed = false
+    this.#interrupted()
   }
 
   /** Whether a person or the page wants it to play, even where it is paused because media ended, failed or was replaced. */

@@ -67,6 +67,8 @@ export interface PumpStats {
   readonly stalls: number
   readonly jumps: number
   readonly droppedFrames: number
+  /** Whether blocks reach the browser joined, as one open Cluster per keyframe interval, because it lost some as they were. */
+  readonly joinsClusters: boolean
   /** From where and up to where a person may seek, seconds on the stream's timeline; null before the first block. */
   readonly seekable: readonly [start: number, end: number] | null
 }
@@ -175,6 +177,7 @@ class MediaPump implements Pump {
       stalls: this.#stalls,
       jumps: this.#jumps,
       droppedFrames: this.#video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0,
+      joinsClusters: this.#sink.joinsClusters,
       seekable: this.#seekable,
     }
   }
@@ -254,7 +257,7 @@ class MediaPump implements Pump {
     const seconds = block.timestampMs / 1000
     this.#anchorMs = block.time.getTime() - block.timestampMs
     this.#lastSeconds = Math.max(this.#lastSeconds ?? seconds, seconds)
-    await this.#sink.append(block.bytes)
+    await this.#sink.append(block.bytes, block.key)
     this.#appendedSeconds = seconds
     if (this.#seekable !== null) this.#sink.setSeekable(...this.#seekable)
     this.#playhead.tick()
