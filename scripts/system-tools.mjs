@@ -1,4 +1,4 @@
-// The programs that tests run but npm does not carry: ffmpeg with ffprobe, and Chromium. Found where they are, installed
+// The programs that tests run but npm does not carry: ffmpeg with ffprobe, Chromium and Firefox. Found where they are, installed
 // from the system's packages where that is allowed, asked for otherwise.
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -20,6 +20,12 @@ const tools = [
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     ],
     debian: 'chromium',
+  },
+  {
+    name: 'Firefox',
+    variable: 'HYPERVISION_FIREFOX',
+    programs: ['firefox-esr', 'firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'],
+    debian: 'firefox-esr',
   },
 ]
 
@@ -97,7 +103,7 @@ function howToInstall(missing) {
   return [
     `The tests need ${missing.map((tool) => tool.name).join(', ')}, which cannot be found or installed from here.`,
     `  Debian, Ubuntu:  sudo apt-get install ${packages}`,
-    `  macOS:           brew install ffmpeg && brew install --cask chromium`,
+    `  macOS:           brew install ffmpeg && brew install --cask chromium firefox`,
     `Or say where they are: ${missing.map((tool) => `${tool.variable}=/path/to/program`).join(' ')}`,
   ].join('\n')
 }

@@ -1,17 +1,12 @@
-// Real Chromium for tests: pages that esbuild bundles from sources, served from this machine, in as many browser contexts as
-// a test wants. A person's own browser is never touched: every start has a profile of its own.
-import { accessSync, constants } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { delimiter, extname, join, resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+// Real Chromium for tests, with pages in as many browser contexts as a test wants. A person's own browser is never touched: every
+// start has a profile of its own.
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { findProgram } from './find-program.ts'
+import { type PageOptions, serve } from './serve-page.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+export { type PageOptions, servePage } from './serve-page.ts'
+
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -24,11 +19,6 @@ const flags = [
   '--use-fake-ui-for-media-stream',
 ]
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.webm': 'video/webm',
-}
 
 /** How to start Chromium. */
 export interface ChromiumOptions {
@@ -46,31 +36,10 @@ export async function startChromium(options?: ChromiumOptions): Promise<Browser>
 
 function launch({ args = [], mayAutoplay = true }: ChromiumOptions = {}): Promise<Browser> {
   const policy = `--autoplay-policy=${mayAutoplay ? 'no-user-gesture-required' : 'document-user-activation-required'}`
-  return chromium.launch({ executablePath: findChromium(), args: [...flags, policy, ...args] })
-}
-
-/** Options of {@link servePage}. */
-export interface PageOptions {
-  /** TypeScript module that the page runs, a path from the repository's root. */
-  readonly script?: string
-  /** What else the page may fetch: path on the server → file. */
-  readonly files?: Readonly<Record<string, string>>
-  /** The page's body. @default '' */
-  readonly body?: string
-  readonly plugins?: readonly Plugin[]
-  /** Conditions of package exports; `[]` takes what was built, as an application does. @default ['hypervision-source'] */
-  readonly conditions?: readonly string[]
-  /** Modules that stay out of the bundle, by their exact names. */
-  readonly external?: readonly string[]
-  /** Answers what the page posts to `/answer`. */
-  readonly answer?: (question: string) => string
-}
-
-/** Bundles a script and serves a page that runs it; resolves to the page's address. The server ends with the test. */
-export async function servePage(options: PageOptions): Promise<string> {
-  const { url, close } = await serve(options)
-  onTestFinished(close)
-  return url
+  return chromium.launch({
+    executablePath: findProgram('HYPERVISION_CHROMIUM', names),
+    args: [...flags, policy, ...args],
+  })
 }
 
 /**
@@ -106,45 +75,6 @@ export function sharePage(
   }
 }
 
-async function serve(options: PageOptions): Promise<{ url: string; close(): void }> {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    ...(options.script === undefined ? { stdin: { contents: '' } } : { entryPoints: [options.script] }),
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    conditions: [...(options.conditions ?? ['hypervision-source'])],
-    plugins: [leaveOut(options.external ?? []), ...(options.plugins ?? [])],
-    sourcemap: 'inline',
-    logLevel: 'warning',
-  })
-  const script = outputFiles[0]?.contents ?? new Uint8Array()
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>Test</title><body>${options.body ?? ''}<script type="module" src="/script.js"></script></body></html>`
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    if (pathname === '/answer' && options.answer !== undefined) {
-      response.end(options.answer(await text(request)))
-      return
-    }
-    const file = options.files?.[pathname]
-    const known: Readonly<Record<string, string | Uint8Array>> = { '/': html, '/script.js': script }
-    const content = known[pathname] ?? (file === undefined ? null : await readFile(resolve(root, file)))
-    const type = types[pathname === '/' ? '.html' : extname(pathname)] ?? 'application/octet-stream'
-    // A sandboxed frame of the page is of no origin, and fetches its script as a stranger.
-    response.writeHead(content === null ? 404 : 200, { 'content-type': type, 'access-control-allow-origin': '*' })
-    response.end(content)
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close() {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
-}
-
 /** Opens a page in a context of its own; what goes wrong in it is in `errors`, what it logs in `messages`. */
 export async function openPage(
   browser: Browser,
@@ -162,30 +92,4 @@ export async function openPage(
   })
   await page.goto(url)
   return { page, errors, messages }
-}
-
-/** esbuild's own option leaves out what stands below a name too. */
-function leaveOut(names: readonly string[]): Plugin {
-  return {
-    name: 'leave-out',
-    setup: (build) =>
-      build.onResolve({ filter: /^[^.]/ }, ({ path }) => (names.includes(path) ? { path, external: true } : null)),
-  }
-}
-
-function findChromium(): string {
-  if (process.env.HYPERVISION_CHROMIUM) return process.env.HYPERVISION_CHROMIUM
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram)
-  if (found === undefined) throw new Error('There is no Chromium on PATH; `npm test` installs one.')
-  return found
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,6 +1,7 @@
 // A page that can broadcast and watch: a moving canvas goes on air, a player shows a channel, all in reach of a test.
 import '../src/element.ts'
-import { type Broadcast, createBroadcast } from '@hypervision/core'
+import { camera } from '@hypervision/capture-browser'
+import { type Broadcast, type BroadcastOptions, createBroadcast } from '@hypervision/core'
 import { webrtc } from '@hypervision/transport-webrtc'
 import type { HypervisionViewerElement } from '../src/element.ts'
 
@@ -9,17 +10,26 @@ declare global {
   var element: HypervisionViewerElement
   /** Puts a moving picture with sound on air; its link. */
   function broadcastCanvas(trackers: readonly string[], options?: { maxPeers?: number }): Promise<string>
+  /** Puts the camera and the microphone on air; its link. */
+  function broadcastCamera(trackers: readonly string[]): Promise<string>
   /** Puts a player of a channel on the page. */
   function watch(link: string, tracker: string, attributes?: Record<string, string>): void
   /** What the player warned of. */
   var warnings: string[]
-  /** Brightness of the shown picture in 16 fields. */
+  /** Colours of the shown picture in 16 fields: of two different pictures they differ. */
   function picture(): number[]
 }
 
-globalThis.broadcastCanvas = async (trackers, { maxPeers = 64 } = {}) => {
+globalThis.broadcastCanvas = (trackers, { maxPeers = 64 } = {}) => goLive(recordCanvas(), trackers, maxPeers)
+globalThis.broadcastCamera = (trackers) => goLive(camera({ quality: 'low' }), trackers)
+
+async function goLive(
+  capture: BroadcastOptions['capture'],
+  trackers: readonly string[],
+  maxPeers = 64,
+): Promise<string> {
   globalThis.broadcast = await createBroadcast({
-    capture: recordCanvas(),
+    capture,
     transports: [webrtc({ trackers, iceServers: [] })],
     maxPeers,
     title: 'From a page',
@@ -41,8 +51,7 @@ globalThis.watch = (link, tracker, attributes = {}) => {
 globalThis.picture = () => {
   const context = new OffscreenCanvas(4, 4).getContext('2d')
   context?.drawImage(element.nativeEl, 0, 0, 4, 4)
-  const pixels = context?.getImageData(0, 0, 4, 4).data ?? []
-  return Array.from({ length: 16 }, (_, at) => pixels[at * 4] ?? 0)
+  return [...(context?.getImageData(0, 0, 4, 4).data ?? [])]
 }
 
 /** What a browser's own recorder makes of a canvas and a tone. */
