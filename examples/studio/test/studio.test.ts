@@ -97,11 +97,13 @@ test('a person goes live, is watched, changes to the screen, and goes off air', 
   await expect.poll(async () => Math.max(...(await colour(other))), { timeout: 15_000 }).toBeLessThan(40)
   await own.getByRole('button', { name: 'Picture' }).click()
 
-  // Looking at the settings changes nothing on air.
+  // The settings hold on air too, and looking at them ends nothing.
   await own.getByRole('link', { name: 'Settings' }).click()
   await own.getByRole('heading', { name: 'Settings' }).waitFor()
+  await own.getByLabel('Microphone', { exact: true }).selectOption('none')
   await own.getByRole('link', { name: 'On air' }).click()
   await own.getByText('ON AIR', { exact: true }).waitFor()
+  await expect.poll(() => own.getByRole('button', { name: 'Sound' }).getAttribute('aria-pressed')).toBe('false')
 
   for (const body of [snippet, frame]) {
     const site = await openPage(browser, await servePage({ body }))

@@ -131,6 +131,8 @@ export class LiveSession extends EventTarget {
 
   /** Follows another choice of camera and microphone, on air too. What is heard beside a screen is chosen with the screen. */
   async applyDevices(): Promise<void> {
+    // A source without sound leaves that of the one before it on air, which whoever wants no microphone does not mean.
+    if (this.#state === 'live' && this.#preferences.now.microphone === 'none') this.mute('audio', true)
     if (this.#kind === 'camera' && (this.#state === 'preview' || this.#state === 'live')) await this.show('camera')
   }
 
