@@ -19,7 +19,10 @@ const second = 1000
 
 /** All cases, in the order of the table. */
 export function swarmCases(quick: boolean): SwarmCase[] {
-  const both = (scenario: Scenario, isOnRequest = false): SwarmCase[] => [plain(scenario, isOnRequest)]
+  const both = (scenario: Scenario, isOnRequest = false): SwarmCase[] => [
+    plain(scenario, isOnRequest),
+    overlay(scenario, isOnRequest),
+  ]
   if (quick) return [...both(steady(30, 10 * second)), ...both(killed(30, 0.2, 'random', 10 * second))]
   return [
     ...both(steady(30, 20 * second)),
@@ -35,6 +38,8 @@ export function swarmCases(quick: boolean): SwarmCase[] {
     ...both(flashCrowd(100)),
     ...both(halfLeaves(100)),
     ...both(mixedUplinks(100)),
+    // Replication alone has no live channel to attack.
+    overlay({ ...steady(90, 20 * second), name: 'N=90 and 10 that mean ill', saboteurs: 10 }),
   ]
 }
 
@@ -45,6 +50,10 @@ function plain(scenario: Scenario, isOnRequest: boolean, remark = ''): SwarmCase
     isPlain: true,
     isOnRequest,
   }
+}
+
+function overlay(scenario: Scenario, isOnRequest = false): SwarmCase {
+  return { name: `${scenario.name}, overlay`, scenario, isPlain: false, isOnRequest }
 }
 
 function steady(viewers: number, measureMs: number): Scenario {

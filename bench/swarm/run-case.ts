@@ -11,7 +11,8 @@ const drainMs = 20_000
 export async function runCase(time: VirtualTime, scenario: Scenario, seed: number): Promise<Figures> {
   const world = await World.open(time, scenario, seed)
   await world.sleep(1000)
-  await world.join(scenario.viewers, scenario.joinOverMs ?? 5000)
+  const joinOverMs = scenario.joinOverMs ?? 5000
+  await Promise.all([world.join(scenario.viewers, joinOverMs), world.sabotage(scenario.saboteurs ?? 0, joinOverMs)])
   if (scenario.viewers > 0) await world.sleep(scenario.settleMs ?? 5000)
 
   const measurement = new Measurement(world)

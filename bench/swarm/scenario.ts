@@ -27,6 +27,8 @@ export interface Scenario {
   readonly viewerPeers?: number
   /** Share of lost packets. @default 0 */
   readonly loss?: number
+  /** How many nodes beside the viewers mean ill, of each kind in turn. @default 0 */
+  readonly saboteurs?: number
   viewer?(number: number, random: Random): ViewerSpec
   /** What happens while it is measured. */
   during?(world: World): Promise<void>

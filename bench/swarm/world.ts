@@ -1,6 +1,7 @@
 /** One run: a broadcaster and its viewers on an emulated network, and what can happen to them. */
 import type { EmulatedHost } from './network/host.ts'
 import { EmulatedNetwork } from './network/network.ts'
+import { Saboteur, sabotages } from './nodes/saboteur.ts'
 import { leastBlockBytes, Source, stream } from './nodes/source.ts'
 import { Watcher } from './nodes/watcher.ts'
 import { type Random, seededRandom } from './random.ts'
@@ -54,6 +55,16 @@ export class World {
     for (const waitMs of waits) {
       await this.sleep(startMs + waitMs - this.time.now())
       this.#joinOne()
+    }
+  }
+
+  /** Starts nodes that mean ill, of each kind in turn. */
+  async sabotage(count: number, overMs: number): Promise<void> {
+    for (let number = 0; number < count; number++) {
+      const kind = sabotages[number % sabotages.length] ?? 'withhold'
+      const host = this.network.addHost(5 * stream.bitsPerSecond)
+      void new Saboteur(host, this.time, kind).start(this.source.broadcast.link)
+      await this.sleep(overMs / count)
     }
   }
 
