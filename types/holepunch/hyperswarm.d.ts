@@ -20,6 +20,7 @@ declare module 'hyperswarm' {
       dht?: HyperDHT
       keyPair?: { publicKey: Uint8Array; secretKey: Uint8Array }
       maxPeers?: number
+      maxClientConnections?: number
       /** Whether to refuse a peer. */
       firewall?: (remotePublicKey: Uint8Array, payload: unknown) => boolean
       /** Waits before a peer is called again, four of them, milliseconds. */
@@ -27,6 +28,7 @@ declare module 'hyperswarm' {
       jitter?: number
     })
     maxPeers: number
+    maxClientConnections: number
     readonly connections: Set<NoiseSecretStream>
     readonly peers: Map<string, PeerInfo>
     readonly destroyed: boolean

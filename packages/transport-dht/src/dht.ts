@@ -95,6 +95,9 @@ interface JoinedTopic {
   readonly lookups: LookupAgain | null
 }
 
+/** Share of the connections that a node makes itself. */
+const callShare = 0.5
+
 class DhtSession implements TransportSession {
   readonly #node: HyperDHT
   readonly #swarm: Hyperswarm
@@ -113,6 +116,8 @@ class DhtSession implements TransportSession {
       dht: node,
       keyPair: options.keyPair,
       maxPeers: options.maxConnections,
+      // The others are for those who call: in a swarm of which each has called all it may, newcomers find no place.
+      maxClientConnections: callsOf(options.maxConnections),
       firewall: (remotePublicKey) => this.#refuses(remotePublicKey),
       backoffs,
       jitter: backoffJitterMs,
@@ -156,6 +161,7 @@ class DhtSession implements TransportSession {
   setMaxConnections(maxConnections: number): void {
     this.#maxConnections = maxConnections
     this.#swarm.maxPeers = maxConnections
+    this.#swarm.maxClientConnections = callsOf(maxConnections)
   }
 
   close(): Promise<void> {
@@ -230,4 +236,9 @@ class DhtSession implements TransportSession {
 
 function toHex(bytes: Uint8Array | null): string {
   return bytes === null ? '' : Buffer.from(bytes).toString('hex')
+}
+
+/** How many of its connections a node makes itself. */
+function callsOf(maxConnections: number): number {
+  return Math.max(1, Math.floor(maxConnections * callShare))
 }

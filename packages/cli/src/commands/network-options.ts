@@ -23,7 +23,11 @@ export const networkOptions = {
     'STUN or TURN server for WebRTC (stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT), or none; repeatable. Default: public STUN servers',
     iceServer,
   ),
-  'max-peers': value('NUMBER', 'Most connections at once, 1 to 1024. Default: 64', wholeNumber(1, 1024)),
+  'max-peers': value(
+    'NUMBER',
+    'Most connections at once, 1 to 1024. Default: 32 to broadcast, 20 otherwise',
+    wholeNumber(1, 1024),
+  ),
 }
 
 /** `--storage` */

@@ -17,6 +17,8 @@ const defaultBlockDurationMs = 100
 const idleBlocks = 2
 /** How long closing waits for connected viewers to fetch the last block. */
 const handOverMs = 2000
+/** How often it is looked at who has it. */
+const handOverCheckMs = 25
 
 /**
  * Goes live: opens storage and transports, then the capture. It resolves once the link can be given to viewers; the event
@@ -105,20 +107,16 @@ class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
 
   /** Waits until every connected viewer has the last block, or has had the time to fetch it. */
   #handOver(): Promise<void> {
-    const { log } = this.node
+    const { length } = this.node.log
     return new Promise((resolve) => {
+      const deadline = Date.now() + handOverMs
       const check = (): void => {
-        // Counted by connections: a peer that has just come has not said yet what it has.
-        if (log.peersWith(log.length - 1) < this.node.stats().peers.length) return
-        clearTimeout(timer)
-        stop()
+        if (length > 0 && this.node.waitingFor(length - 1) > 0 && Date.now() < deadline) return
+        clearInterval(timer)
         resolve()
       }
-      const timer = setTimeout(() => {
-        stop()
-        resolve()
-      }, handOverMs)
-      const stop = log.onchange(check)
+      // Peers tell what they have with each sign of life.
+      const timer = setInterval(check, handOverCheckMs)
       check()
     })
   }

@@ -10,6 +10,7 @@ import { CoreLiveLog } from '../storage/core-live-log.ts'
 import { HypercoreLog } from '../storage/hypercore-log.ts'
 import { openCore } from '../storage/open-core.ts'
 import { passOverOutgrownProofs } from '../storage/outgrown-proofs.ts'
+import { QuietReplication } from '../storage/quiet-replication.ts'
 import { storageError } from '../storage/storage-error.ts'
 import { UploadGate } from '../storage/upload-gate.ts'
 import { watchWrites } from '../storage/watch-writes.ts'
@@ -22,8 +23,12 @@ import { Swarm } from '../swarm/swarm.ts'
 import type { NodeEvents, NodeOptions, SwarmStats } from '../swarm/types.ts'
 import { RollingRate } from './rolling-rate.ts'
 
-/** Connections per transport where the application does not say. */
-const defaultMaxPeers = 64
+/**
+ * Connections per transport where the application does not say. A viewer needs some in each stripe, and each costs signs of life; the
+ * broadcaster's are cheap, as most of them carry nothing else, and are who takes over when those that it serves die.
+ */
+const defaultMaxPeers = 20
+const defaultBroadcasterPeers = 32
 
 /** What a role gives its node. */
 export interface ChannelNodeOptions extends NodeOptions {
@@ -50,6 +55,9 @@ export class ChannelNode {
   readonly received: RollingRate
   readonly #uploadGate: UploadGate
   readonly #overlay: LiveOverlay
+  readonly #quiet: QuietReplication
+  /** Of peers that take part in the overlay. */
+  readonly #liveStreams = new WeakSet<object>()
   readonly #core: Hypercore
   readonly #swarm: Swarm
   readonly #storage: string | undefined
@@ -60,6 +68,7 @@ export class ChannelNode {
     this.key = core.key
     this.link = formatLink(core.key)
     this.log = new HypercoreLog(core, options.storage)
+    this.#quiet = new QuietReplication(core, (stream) => this.#liveStreams.has(stream))
     this.#uploadGate = new UploadGate(core, options.uploads ?? true)
     this.received = new RollingRate(options.now)
     core.on('download', (_blockNumber, byteLength) => this.received.add(byteLength))
@@ -74,14 +83,17 @@ export class ChannelNode {
     this.#swarm = new Swarm({
       keyPair: identity,
       transports: options.transports ?? [],
-      maxPeers: options.maxPeers ?? defaultMaxPeers,
+      maxPeers: maxPeersOf(options),
       now: options.now,
       onopen: (connection) => {
         core.replicate(connection.stream)
         openLiveChannel(connection, {
           id: core.discoveryKey,
           hello: this.#overlay.hello,
-          onopen: (peer) => this.#overlay.add(peer),
+          onopen: (peer) => {
+            this.#liveStreams.add(connection.stream)
+            return this.#overlay.add(peer)
+          },
         })
         options.onevent('peeropen', { id: connection.id, transport: connection.transport })
       },
@@ -121,6 +133,14 @@ export class ChannelNode {
     return this.#overlay.figures()
   }
 
+  /** How many peers have not told yet that they have a block. */
+  waitingFor(blockNumber: number): number {
+    const others = this.#core.peers.filter((peer) => !this.#liveStreams.has(peer.stream))
+    // Counted by connections: a peer that has just come has not said yet what it has.
+    const strangers = this.#swarm.stats().peers.length - this.#overlay.neighbours
+    return this.#overlay.waitingFor(blockNumber) + strangers - this.log.peersWith(blockNumber, others)
+  }
+
   /** Whether blocks are given to peers. */
   get isUploading(): boolean {
     return this.#uploadGate.isOpen
@@ -149,7 +169,7 @@ export class ChannelNode {
       },
       onlonely: () => {
         const { introductions } = this.#swarm
-        introductions.want(Math.min(introductions.wanted + 1, options.maxPeers ?? defaultMaxPeers))
+        introductions.want(Math.min(introductions.wanted + 1, maxPeersOf(options)))
       },
       ontaken: ({ value }) => this.received.add(value.byteLength),
       onconflict: () => options.onfailure(conflict(this.link)),
@@ -164,6 +184,7 @@ export class ChannelNode {
   async close(): Promise<void> {
     await this.#overlay.leave()
     this.#overlay.close()
+    this.#quiet.close()
     this.log.close()
     await this.#swarm.close()
     try {
@@ -181,4 +202,8 @@ function conflict(link: string): HypervisionError {
       'was used again. What was received stays stored; the broadcaster has to begin a new channel.',
     { detail: { link } },
   )
+}
+
+function maxPeersOf({ maxPeers, key }: ChannelNodeOptions): number {
+  return maxPeers ?? (key === undefined ? defaultBroadcasterPeers : defaultMaxPeers)
 }

@@ -164,8 +164,8 @@ export class HypercoreLog implements FeedLog, AppendLog {
   }
 
   /** How many connected peers say to have a block. */
-  peersWith(blockNumber: number): number {
-    return this.#core.peers.filter((peer) => newestOf([peer]) >= blockNumber).length
+  peersWith(blockNumber: number, peers: readonly HypercorePeer[] = this.#core.peers): number {
+    return peers.filter((peer) => newestOf([peer]) >= blockNumber).length
   }
 
   /** Stops watching and fetching; the core stays open. The length is remembered. */

@@ -18,8 +18,8 @@ export interface NodeOptions {
    */
   readonly storage?: string
   /**
-   * Most connections per transport, 1 to 1024.
-   * @default 64
+   * Most connections per transport, 1 to 1024. More of them make the live overlay stronger and cost signs of life.
+   * @default 32 for a broadcaster, 20 for viewers and relays
    */
   readonly maxPeers?: number
   /** Closes the node when it aborts; before it is open, the promise rejects with the signal's reason. */

@@ -173,6 +173,11 @@ export class LiveOverlay {
     return pool[Math.floor(this.#options.random() * pool.length)]?.peer.id ?? null
   }
 
+  /** How many peers take part. */
+  get neighbours(): number {
+    return this.#neighbours.size
+  }
+
   /** Neighbours that have not told yet that they have a block. */
   waitingFor(index: number): number {
     return [...this.#neighbours].filter((one) => isAlive(this.#state, one) && one.have.next <= index).length
