@@ -23,7 +23,12 @@ export function swarmCases(quick: boolean): SwarmCase[] {
     plain(scenario, isOnRequest),
     overlay(scenario, isOnRequest),
   ]
-  if (quick) return [...both(steady(30, 10 * second)), ...both(killed(30, 0.2, 'random', 10 * second))]
+  if (quick) {
+    const short = { joinOverMs: 2 * second, settleMs: 2 * second }
+    return [steady(30, 6 * second), killed(30, 0.2, 'random', 6 * second)].flatMap((each) =>
+      both({ ...each, ...short }),
+    )
+  }
   return [
     ...both(steady(30, 20 * second)),
     ...both(steady(100, 20 * second)),
