@@ -1,12 +1,11 @@
 /** Figures that the live overlay itself gives; null for nodes without one. */
-import type { ChannelNode } from '../../../packages/core/src/node/channel-node.ts'
 import type { Watcher } from '../nodes/watcher.ts'
 import type { Figures } from './measurement.ts'
 
 /** Sums up what the viewers' overlays say. */
 export function overlayFigures(watchers: readonly Watcher[]): Figures {
   const nodes = watchers
-    .map(({ viewer }) => (viewer as unknown as { node: ChannelNode } | null)?.node.live)
+    .map(({ viewer }) => viewer?.stats().live)
     .filter((live) => live !== undefined && live.neighbours > 0)
   if (nodes.length === 0) return { repairs: null, depthMean: null, depthMax: null }
   const depths = nodes.flatMap((live) => live?.depth ?? [])

@@ -12,7 +12,16 @@ export type { StartPosition } from './feed/start-position.ts'
 export { formatLink, parseLink } from './link/link.ts'
 export { createRelay } from './relay/create-relay.ts'
 export type { Relay, RelayOptions, RelayStats } from './relay/types.ts'
-export type { NodeEvents, NodeOptions, PeerStats, SwarmStats } from './swarm/types.ts'
+export type { LiveTimers } from './swarm/live/live-options.ts'
+export type {
+  LiveOptions,
+  LiveStats,
+  NodeEvents,
+  NodeOptions,
+  NodeStats,
+  PeerStats,
+  SwarmStats,
+} from './swarm/types.ts'
 export { createViewer } from './viewer/create-viewer.ts'
 export type {
   Viewer,

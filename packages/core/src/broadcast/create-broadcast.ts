@@ -4,7 +4,8 @@ import { FeedWriter } from '../feed/feed-writer.ts'
 import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkInteger, checkNodeOptions, checkText, optionError } from '../node/check-options.ts'
-import { RollingRate } from '../node/rolling-rate.ts'
+import { liveSettings } from '../node/live-settings.ts'
+import { RollingRate, ratio } from '../node/rolling-rate.ts'
 import { WebmCutter, type WebmPiece } from '../webm/index.ts'
 import { openCapture } from './capture-source.ts'
 import { pump } from './pump.ts'
@@ -29,7 +30,7 @@ const handOverCheckMs = 25
  */
 export async function createBroadcast(options: BroadcastOptions): Promise<Broadcast> {
   checkOptions(options)
-  return openRole(options, async (node) => {
+  return openRole({ ...options, live: liveSettings(options) }, async (node) => {
     const writer = await FeedWriter.open(node.log, { title: options.title, now: Date.now })
     return new NodeBroadcast(node, writer, options)
   })
@@ -51,17 +52,17 @@ class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
   }
 
   stats(): BroadcastStats {
-    const swarm = this.node.stats()
+    const node = this.node.stats()
     const { items, bits } = this.#appended.perSecond()
     return {
-      ...swarm,
+      ...node,
       state: this.#state,
       blocks: this.node.log.length,
       epochs: this.#epochs,
       blocksPerSecond: items,
       bitsPerSecond: bits,
       streamBytes: this.#appended.bytes,
-      sourceCopies: this.#appended.bytes === 0 ? 0 : swarm.bytesUp / this.#appended.bytes,
+      sourceCopies: ratio(node.blockBytesUp, this.#appended.bytes),
       liveSeconds: this.#liveSince === null ? 0 : (Date.now() - this.#liveSince) / 1000,
     }
   }

@@ -1,7 +1,7 @@
 /** The public face of a broadcaster. */
 import type { Capture } from '../contracts/index.ts'
 import type { TypedEventTarget } from '../events/typed-event-target.ts'
-import type { NodeEvents, NodeOptions, SwarmStats } from '../swarm/types.ts'
+import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
 import type { WebmTrack } from '../webm/index.ts'
 
 /** Options of {@link createBroadcast}. */
@@ -15,13 +15,20 @@ export interface BroadcastOptions extends NodeOptions {
    * @default 100
    */
   readonly blockDurationMs?: number
+  /**
+   * Copies of the live edge that leave this node, 1 to 64; with a fraction some stripes leave once more than others. Viewers pass on the rest. With two,
+   * the loss of one who is served cuts nobody off from the whole of a stripe; one is enough for a narrow uplink, and more shorten the way in a large
+   * audience a little. It does not hold back those who fetch what is past, or ask for what nobody else has.
+   * @default 2
+   */
+  readonly sourceCopies?: number
 }
 
 /** `starting`: no media yet. `live`: blocks are being appended. `ended`: the capture ended. `closed`: nothing runs. */
 export type BroadcastState = 'starting' | 'live' | 'ended' | 'closed'
 
 /** Figures of a broadcaster. Rates are over the last five seconds. */
-export interface BroadcastStats extends SwarmStats {
+export interface BroadcastStats extends NodeStats {
   /** Where the broadcast stands. */
   readonly state: BroadcastState
   /** Blocks in the feed, those of earlier sessions too. */
@@ -34,7 +41,7 @@ export interface BroadcastStats extends SwarmStats {
   readonly bitsPerSecond: number
   /** Bytes of blocks appended in this session. */
   readonly streamBytes: number
-  /** Bytes sent ÷ bytes appended: how often the stream left this node. */
+  /** Bytes of blocks sent ÷ bytes appended: how often the stream left this node. Those who fetch what is past count too. */
   readonly sourceCopies: number
   /** Seconds since the first block of this session was stored; 0 before it. */
   readonly liveSeconds: number

@@ -16,12 +16,12 @@ import { UploadGate } from '../storage/upload-gate.ts'
 import { watchWrites } from '../storage/watch-writes.ts'
 import { systemClock } from '../swarm/clock.ts'
 import { nodeIdOf, openLiveChannel } from '../swarm/live/live-channel.ts'
-import { defaultLiveSettings, type LiveSettings } from '../swarm/live/live-options.ts'
-import { type LiveFigures, LiveOverlay } from '../swarm/live/live-overlay.ts'
+import type { LiveSettings } from '../swarm/live/live-options.ts'
+import { LiveOverlay } from '../swarm/live/live-overlay.ts'
 import { stripeTopic } from '../swarm/live/stripe-topic.ts'
 import { Swarm } from '../swarm/swarm.ts'
-import type { NodeEvents, NodeOptions, SwarmStats } from '../swarm/types.ts'
-import { RollingRate } from './rolling-rate.ts'
+import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
+import { RollingRate, ratio } from './rolling-rate.ts'
 
 /**
  * Connections per transport where the application does not say. A viewer needs some in each stripe, and each costs signs of life; the
@@ -31,15 +31,14 @@ const defaultMaxPeers = 20
 const defaultBroadcasterPeers = 32
 
 /** What a role gives its node. */
-export interface ChannelNodeOptions extends NodeOptions {
+export interface ChannelNodeOptions extends Omit<NodeOptions, 'live'> {
   /** The channel to read; left out, the storage's own channel, to write. */
   readonly key?: Uint8Array | undefined
   /** Whether blocks are given to peers. @default true */
   readonly uploads?: boolean | undefined
   /** Wall clock, ms since 1970. */
   readonly now: () => number
-  /** @default defaultLiveSettings */
-  readonly live?: LiveSettings | undefined
+  readonly live: LiveSettings
   /** Passes an event of the node on to the application. */
   onevent<Type extends keyof NodeEvents>(type: Type, detail: NodeEvents[Type]): void
   /** What the node cannot go on after. */
@@ -53,6 +52,8 @@ export class ChannelNode {
   readonly key: Uint8Array
   /** Blocks that came from peers, verified. */
   readonly received: RollingRate
+  /** Whether it has anything to upload with: a node whose `maxUploads` is 0 never does. */
+  readonly #canUpload: boolean
   readonly #uploadGate: UploadGate
   readonly #overlay: LiveOverlay
   readonly #quiet: QuietReplication
@@ -61,6 +62,8 @@ export class ChannelNode {
   readonly #core: Hypercore
   readonly #swarm: Swarm
   readonly #storage: string | undefined
+  /** Bytes of blocks given by replication. */
+  #replicatedBytes = 0
 
   private constructor(core: Hypercore, options: ChannelNodeOptions) {
     this.#core = core
@@ -69,15 +72,20 @@ export class ChannelNode {
     this.link = formatLink(core.key)
     this.log = new HypercoreLog(core, options.storage)
     this.#quiet = new QuietReplication(core, (stream) => this.#liveStreams.has(stream))
-    this.#uploadGate = new UploadGate(core, options.uploads ?? true)
+    this.#canUpload = options.key === undefined || options.live.maxUploads > 0
+    const isUploading = this.#canUpload && (options.uploads ?? true)
+    this.#uploadGate = new UploadGate(core, isUploading)
     this.received = new RollingRate(options.now)
     core.on('download', (_blockNumber, byteLength) => this.received.add(byteLength))
+    core.on('upload', (_blockNumber, byteLength) => {
+      this.#replicatedBytes += byteLength
+    })
     passOverOutgrownProofs(core)
     watchWrites(core, options.storage, (error) => options.onfailure(error))
     core.on('conflict', () => options.onfailure(conflict(this.link)))
     core.on('truncate', () => options.onfailure(conflict(this.link)))
     const identity = keyPair()
-    this.#overlay = this.#makeOverlay(identity.publicKey, options)
+    this.#overlay = this.#makeOverlay(identity.publicKey, isUploading, options)
     core.on('append', () => this.#overlay.onlength())
     this.log.onproved = (block) => this.#overlay.publish(block)
     this.#swarm = new Swarm({
@@ -113,8 +121,7 @@ export class ChannelNode {
     const node = new ChannelNode(core, options)
     try {
       options.signal?.throwIfAborted()
-      const { stripes } = options.live ?? defaultLiveSettings
-      const topics = [core.discoveryKey, stripeTopic(core.discoveryKey, node.#overlay.home, stripes)]
+      const topics = [core.discoveryKey, stripeTopic(core.discoveryKey, node.#overlay.home, options.live.stripes)]
       await node.#swarm.open(topics, options.signal)
       options.signal?.throwIfAborted()
       return node
@@ -124,13 +131,13 @@ export class ChannelNode {
     }
   }
 
-  stats(): SwarmStats {
-    return this.#swarm.stats()
-  }
-
-  /** Figures of the live overlay. */
-  get live(): LiveFigures {
-    return this.#overlay.figures()
+  stats(): NodeStats {
+    const figures = this.#overlay.figures()
+    return {
+      ...this.#swarm.stats(),
+      blockBytesUp: figures.pushedBytes + this.#replicatedBytes,
+      live: { ...figures, waste: ratio(figures.duplicateBytes, this.received.bytes) },
+    }
   }
 
   /** How many peers have not told yet that they have a block. */
@@ -146,19 +153,20 @@ export class ChannelNode {
     return this.#uploadGate.isOpen
   }
 
-  set isUploading(isUploading: boolean) {
+  set isUploading(isWanted: boolean) {
+    const isUploading = isWanted && this.#canUpload
     this.#uploadGate.isOpen = isUploading
     this.#overlay.isOpen = isUploading
   }
 
-  #makeOverlay(publicKey: Uint8Array, options: ChannelNodeOptions): LiveOverlay {
+  #makeOverlay(publicKey: Uint8Array, isOpen: boolean, options: ChannelNodeOptions): LiveOverlay {
     const core = this.#core
     const log = new CoreLiveLog(core, this.log)
     const overlay = new LiveOverlay({
       id: nodeIdOf(publicKey),
       role: options.key === undefined ? 'source' : 'node',
-      isOpen: options.uploads ?? true,
-      settings: options.live ?? defaultLiveSettings,
+      isOpen,
+      settings: options.live,
       clock: systemClock,
       random: Math.random,
       log,

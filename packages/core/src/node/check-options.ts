@@ -21,6 +21,12 @@ export function checkInteger(option: string, value: unknown, least: number, most
 }
 
 /** @throws HypervisionError ERR_OPTION_INVALID */
+export function checkNumber(option: string, value: unknown, least: number, most: number): void {
+  if (value === undefined || (typeof value === 'number' && value >= least && value <= most)) return
+  throw optionError(option, `a number from ${least} to ${most}`, value)
+}
+
+/** @throws HypervisionError ERR_OPTION_INVALID */
 export function checkBoolean(option: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'boolean') throw optionError(option, 'true or false', value)
 }

@@ -10,6 +10,11 @@ interface Slice {
   bytes: number
 }
 
+/** How often a whole goes into what was made of it; 0 while there is no whole yet. */
+export function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole
+}
+
 /** Counts items and their bytes over a sliding window of five seconds. */
 export class RollingRate {
   readonly #now: () => number

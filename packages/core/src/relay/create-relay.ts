@@ -4,8 +4,13 @@ import { parseLink } from '../link/link.ts'
 import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkNodeOptions, optionError } from '../node/check-options.ts'
+import { liveSettings } from '../node/live-settings.ts'
+import { ratio } from '../node/rolling-rate.ts'
 import type { NodeEvents } from '../swarm/types.ts'
 import type { Relay, RelayOptions, RelayStats } from './types.ts'
+
+/** A relay is there to pass on, as a rule on a line that carries more than a viewer's; where it does not, its places become fewer. */
+const defaultMaxUploads = 4
 
 /**
  * Keeps a channel and serves it to others. It resolves once the node takes part in the swarm.
@@ -16,7 +21,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   checkNodeOptions(options)
   const { keep = 'live' } = options
   if (keep !== 'live' && keep !== 'all') throw optionError('keep', "'live' or 'all'", keep)
-  return openRole({ ...options, key: parseLink(options.link) }, (node) => new NodeRelay(node, options))
+  const live = liveSettings({ maxUploads: defaultMaxUploads, ...options })
+  return openRole({ ...options, live, key: parseLink(options.link) }, (node) => new NodeRelay(node, options))
 }
 
 class NodeRelay extends ChannelRole<NodeEvents> implements Relay {
@@ -26,17 +32,17 @@ class NodeRelay extends ChannelRole<NodeEvents> implements Relay {
   }
 
   stats(): RelayStats {
-    const swarm = this.node.stats()
+    const node = this.node.stats()
     const { received, log } = this.node
     const { items, bits } = received.perSecond()
     return {
-      ...swarm,
+      ...node,
       verifiedBlocks: received.items,
       feedBlocks: log.remoteLength,
       blocksPerSecond: items,
       bitsPerSecond: bits,
       streamBytes: received.bytes,
-      relayedCopies: received.bytes === 0 ? 0 : swarm.bytesUp / received.bytes,
+      relayedCopies: ratio(node.blockBytesUp, received.bytes),
     }
   }
 

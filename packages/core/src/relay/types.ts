@@ -1,6 +1,6 @@
 /** The public face of a relay: a node that keeps and serves a channel without playing it. */
 import type { TypedEventTarget } from '../events/typed-event-target.ts'
-import type { NodeEvents, NodeOptions, SwarmStats } from '../swarm/types.ts'
+import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
 
 /** Options of {@link createRelay}. */
 export interface RelayOptions extends NodeOptions {
@@ -11,10 +11,16 @@ export interface RelayOptions extends NodeOptions {
    * @default 'live'
    */
   readonly keep?: 'live' | 'all'
+  /**
+   * Most copies of the live edge that this node passes on, 0 to 64, to the next stripe: an uplink of so many times the bitrate. While the uplink
+   * carries less, it passes on less. 0 keeps the channel and uploads nothing. Those who fetch what is past are served beyond it.
+   * @default 4 a relay is there to pass on, as a rule on a line that carries more than a viewer's
+   */
+  readonly maxUploads?: number
 }
 
 /** Figures of a relay. Rates are over the last five seconds. */
-export interface RelayStats extends SwarmStats {
+export interface RelayStats extends NodeStats {
   /** Blocks that were received and verified in this session. */
   readonly verifiedBlocks: number
   /** Blocks in the feed as far as is known here. */
@@ -25,7 +31,7 @@ export interface RelayStats extends SwarmStats {
   readonly bitsPerSecond: number
   /** Bytes of blocks received in this session. */
   readonly streamBytes: number
-  /** Bytes sent ÷ bytes of blocks received. */
+  /** Bytes of blocks sent ÷ bytes of blocks received: how often this node passed the stream on. */
   readonly relayedCopies: number
 }
 

@@ -1,5 +1,6 @@
 /** What an application sees of the swarm: options that every node takes, the figures of its connections, its events. */
 import type { Transport } from '../contracts/index.ts'
+import type { LiveTimers } from './live/live-options.ts'
 
 /** Options of every node: broadcaster, viewer and relay. */
 export interface NodeOptions {
@@ -22,8 +23,29 @@ export interface NodeOptions {
    * @default 32 for a broadcaster, 20 for viewers and relays
    */
   readonly maxPeers?: number
+  /** Settings of the live overlay that hardly anybody has to change. */
+  readonly live?: LiveOptions
   /** Closes the node when it aborts; before it is open, the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal
+}
+
+/**
+ * Settings of the live overlay. The defaults are those that meet the aims of the swarm benchmark (`pnpm bench swarm`) with 30 to 300 viewers whose lines take
+ * 20 to 80 ms.
+ */
+export interface LiveOptions {
+  /**
+   * Trees that blocks are dealt out to in turn, 1 to 16; the same on every node of a channel, or they serve each other by plain replication alone. With
+   * four, a node that dies takes a quarter of the blocks of those below it, and upload comes in quarters of the stream. More are finer, and cost
+   * more messages.
+   * @default 4
+   */
+  readonly stripes?: number
+  /**
+   * Times in milliseconds, 50 to 60 000 each; those that are left out have their default. Nodes judge each other by them: give all nodes of a channel
+   * the same. Longer ones spare lines that are slow or uneven, and find the dead later.
+   */
+  readonly timers?: Partial<LiveTimers>
 }
 
 /** One connection. */
@@ -57,6 +79,46 @@ export interface SwarmStats {
   readonly bytesUp: number
   /** Received since the node opened, over all connections, closed ones too. */
   readonly bytesDown: number
+}
+
+/** What a node does in the live overlay. Counts are since it opened; places are counted in stripes: as many as there are stripes pass on one copy. */
+export interface LiveStats {
+  /** Peers that take part in the overlay with this node. */
+  readonly neighbours: number
+  /** Places that others take here. */
+  readonly children: number
+  /** Places that there are: what `sourceCopies` or `maxUploads` comes to, fewer while the uplink carries less, none while nothing is uploaded. */
+  readonly places: number
+  /** Stripes that have a parent; 0 for the broadcaster. */
+  readonly parents: number
+  /** Hops from the broadcaster, in the stripe where they are the most; null while some stripe has no way to it. */
+  readonly depth: number | null
+  /** Blocks pushed to others, those they asked for too. */
+  readonly pushedBlocks: number
+  /** Bytes of those. */
+  readonly pushedBytes: number
+  /** Blocks that came by the overlay and were stored. */
+  readonly takenBlocks: number
+  /** Blocks asked for because they did not come by themselves; one that is asked of two peers counts twice. */
+  readonly repairs: number
+  /** Blocks that came although they were here. */
+  readonly duplicates: number
+  /** Bytes of those. */
+  readonly duplicateBytes: number
+  /** Bytes of duplicates ÷ bytes of blocks that were of use. */
+  readonly waste: number
+  /** How often a stripe lost its parent before there was another: it failed, left or needed the place. */
+  readonly parentsLost: number
+  /** Peers that broke the rules and were dropped for a minute; each is a `warning` too. */
+  readonly banished: number
+}
+
+/** Figures of every node. */
+export interface NodeStats extends SwarmStats {
+  /** Bytes of blocks sent since the node opened, pushed and by replication; `bytesUp` has the overhead too. */
+  readonly blockBytesUp: number
+  /** The live overlay. */
+  readonly live: LiveStats
 }
 
 /** Events of every node. */

@@ -7,6 +7,8 @@ import { parseLink } from '../link/link.ts'
 import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkBoolean, checkInteger, checkNodeOptions, checkStartPosition } from '../node/check-options.ts'
+import { liveSettings } from '../node/live-settings.ts'
+import { ratio } from '../node/rolling-rate.ts'
 import type { Viewer, ViewerBlock, ViewerEvents, ViewerOptions, ViewerState, ViewerStats } from './types.ts'
 
 /** The next block is late when it has not come for so long. */
@@ -26,7 +28,10 @@ export async function createViewer(options: ViewerOptions): Promise<Viewer> {
   checkInteger('timeoutMs', options.timeoutMs, 1, 2 ** 31 - 1)
   checkBoolean('uploads', options.uploads)
   if (options.from !== undefined) checkStartPosition('from', options.from)
-  return openRole({ ...options, key: parseLink(options.link) }, (node) => new NodeViewer(node, options))
+  return openRole(
+    { ...options, live: liveSettings(options), key: parseLink(options.link) },
+    (node) => new NodeViewer(node, options),
+  )
 }
 
 class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
@@ -68,13 +73,13 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   }
 
   stats(): ViewerStats {
-    const swarm = this.node.stats()
+    const node = this.node.stats()
     const { received, log } = this.node
     const { items, bits } = received.perSecond()
     const position = this.#reader.position
     const ahead = position === null ? 0 : Math.max(0, log.newestHere() + 1 - position)
     return {
-      ...swarm,
+      ...node,
       state: this.#state,
       verifiedBlocks: received.items,
       feedBlocks: log.remoteLength,
@@ -84,7 +89,7 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
       blocksPerSecond: items,
       bitsPerSecond: bits,
       streamBytes: received.bytes,
-      relayedCopies: received.bytes === 0 ? 0 : swarm.bytesUp / received.bytes,
+      relayedCopies: ratio(node.blockBytesUp, received.bytes),
       stalls: this.#stalls,
       epochs: this.#epochs,
     }

@@ -1,7 +1,7 @@
 /** The public face of a viewer. */
 import type { TypedEventTarget } from '../events/typed-event-target.ts'
 import type { StartPosition } from '../feed/start-position.ts'
-import type { NodeEvents, NodeOptions, SwarmStats } from '../swarm/types.ts'
+import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
 import type { WebmTrack } from '../webm/index.ts'
 
 /** Options of {@link createViewer}. */
@@ -21,6 +21,13 @@ export interface ViewerOptions extends NodeOptions {
    * @default true
    */
   readonly uploads?: boolean
+  /**
+   * Most copies of the live edge that this node passes on, 0 to 64, to the next stripe: an uplink of so many times the bitrate. While the uplink
+   * carries less, it passes on less. All viewers together need one copy each; the half more lets trees form without a search for the last place.
+   * 0 makes it a leaf, which uploads nothing at all, whatever `uploads` says. Those who fetch what is past are served beyond it.
+   * @default 1.5
+   */
+  readonly maxUploads?: number
 }
 
 /**
@@ -65,7 +72,7 @@ export interface ViewerClusterBlock {
 }
 
 /** Figures of a viewer. Rates are over the last five seconds. */
-export interface ViewerStats extends SwarmStats {
+export interface ViewerStats extends NodeStats {
   /** Where the viewer stands. */
   readonly state: ViewerState
   /** Blocks that were received and verified in this session. */
@@ -84,7 +91,7 @@ export interface ViewerStats extends SwarmStats {
   readonly bitsPerSecond: number
   /** Bytes of blocks received in this session. */
   readonly streamBytes: number
-  /** Bytes sent ÷ bytes of blocks received: how often this node passed the stream on. */
+  /** Bytes of blocks sent ÷ bytes of blocks received: how often this node passed the stream on. */
   readonly relayedCopies: number
   /** How often the reader waited for the next block for more than a second. */
   readonly stalls: number
@@ -114,7 +121,7 @@ export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable 
   readonly stream: AsyncIterable<Uint8Array>
   /** The same with what is known of each block. */
   readonly blocks: AsyncIterable<ViewerBlock>
-  /** Whether what was received is served to others. Turned on, it is offered at once; turned off, no further block is given. */
+  /** Whether what was received is served to others. Turned on, it is offered at once; turned off, no further block is given. Stays false where `maxUploads` is 0. */
   uploads: boolean
   /** Resolves when everything is closed; rejects with the error that closed it. */
   readonly closed: Promise<void>
