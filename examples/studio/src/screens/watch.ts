@@ -47,7 +47,14 @@ function playerScreen({ site, preferences }: Studio, link: string, trackers: rea
   const closing = new AbortController()
   const { signal } = closing
   const heading = h('h1', { tabindex: '-1' }, 'A broadcast')
-  const figures = figureList('How it goes', ['Delay', 'Connected with', 'Received', 'Passed on'])
+  const figures = figureList('How it goes', [
+    'Delay',
+    'Connected with',
+    'Received',
+    'Passed on',
+    'Hops from the source',
+    'Repairs',
+  ])
   const viewer = player(link, used, upload)
   const { iceServers } = site
   viewer.iceServers = iceServers ?? null
@@ -70,6 +77,8 @@ function playerScreen({ site, preferences }: Studio, link: string, trackers: rea
       stats === null ? null : peers === 1 ? '1 other' : `${peers} others`,
       stats === null ? null : bytesText(stats.bytesDown),
       stats === null ? null : `${bytesText(stats.bytesUp)} (${copiesText(stats.relayedCopies)})`,
+      stats?.live.depth == null ? null : String(stats.live.depth),
+      stats === null ? null : String(stats.live.repairs),
     ])
   }
   const timer = setInterval(refresh, refreshMs)

@@ -18,6 +18,8 @@ export function statisticsLines(viewer: ViewerStats | null, pump: PumpStats | nu
     ['Received', viewer === null ? '–' : bytesText(viewer.bytesDown)],
     ['Sent', viewer === null ? '–' : bytesText(viewer.bytesUp)],
     ['Passed on', viewer === null ? '–' : `${viewer.relayedCopies.toFixed(2)} copies`],
+    ['Hops from source', viewer?.live.depth == null ? '–' : String(viewer.live.depth)],
+    ['Repairs', String(viewer?.live.repairs ?? 0)],
     ['Verified blocks', String(viewer?.verifiedBlocks ?? 0)],
   ]
 }
