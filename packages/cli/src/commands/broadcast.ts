@@ -2,7 +2,7 @@
 import { type Broadcast, type BroadcastStats, createBroadcast } from '@hypervision/core'
 import { type CommandContext, defineCommand } from '../options/command.ts'
 import { value, valueOr } from '../options/option.ts'
-import { text, wholeNumber } from '../options/value-text.ts'
+import { numberFrom, text, wholeNumber } from '../options/value-text.ts'
 import { formatBitrate, formatCount, formatDuration } from '../terminal/format.ts'
 import type { LineField } from '../terminal/live-line.ts'
 import { selectCapture, sourceOptions } from './broadcast-source.ts'
@@ -32,6 +32,11 @@ export const broadcastCommand = defineCommand({
       `Longest span of one block in milliseconds, 20 to 5000: shorter is less delay and more overhead. Default: ${defaultBlockDurationMs}`,
       wholeNumber(20, 5000, 'milliseconds'),
     ),
+    'source-copies': value(
+      'COPIES',
+      'Copies of the stream to send, 1 to 64; viewers pass on the rest. 1 for a narrow uplink, more for shorter ways. Default: 2',
+      numberFrom(1, 64),
+    ),
     ...networkOptions,
     json: jsonOption,
   },
@@ -46,12 +51,13 @@ export const broadcastCommand = defineCommand({
     const { reporter, signal } = context
     const source = selectCapture(values, input)
     await source.check(signal)
-    const { title } = values
+    const { title, 'source-copies': sourceCopies } = values
     const broadcast = await createBroadcast({
       capture: source.capture,
       blockDurationMs: values['block-duration'],
       signal,
       ...(title === undefined ? {} : { title }),
+      ...(sourceCopies === undefined ? {} : { sourceCopies }),
       ...nodeOptions(values),
     })
     const stop = report(broadcast, context, source)
@@ -100,10 +106,11 @@ function fieldsOf(stats: BroadcastStats): LineField[] {
   if (stats.state === 'starting') return [{ text: 'waiting for media', rank: 0 }]
   return [
     { text: `live ${formatDuration(stats.liveSeconds)}`, rank: 0 },
-    { text: formatCount(stats.peers.length, 'peer'), rank: 1 },
+    { text: formatCount(stats.others, 'viewer'), rank: 1 },
     { text: formatBitrate(stats.bitsPerSecond), rank: 2 },
-    { text: `upload ${stats.sourceCopies.toFixed(1)}×`, rank: 3 },
-    { text: `${stats.blocksPerSecond.toFixed(1)} blocks/s`, rank: 4 },
-    { text: formatCount(stats.blocks, 'block'), rank: 5 },
+    { text: `${stats.sourceCopies.toFixed(1)} copies sent`, rank: 3 },
+    ...(stats.others === stats.peers.length ? [] : [{ text: formatCount(stats.peers.length, 'peer'), rank: 4 }]),
+    { text: `${stats.blocksPerSecond.toFixed(1)} blocks/s`, rank: 5 },
+    { text: formatCount(stats.blocks, 'block'), rank: 6 },
   ]
 }

@@ -2,8 +2,8 @@
 import type { Transport } from '@hypervision/core'
 import { dht } from '@hypervision/transport-dht'
 import { webrtc } from '@hypervision/transport-webrtc'
-import { flag, list, type OptionValues, usageError, value } from '../options/option.ts'
-import { hostPort, type IceServerText, iceServer, text, wholeNumber } from '../options/value-text.ts'
+import { flag, list, type Option, type OptionValues, usageError, value } from '../options/option.ts'
+import { hostPort, type IceServerText, iceServer, numberFrom, text, wholeNumber } from '../options/value-text.ts'
 
 /** `--bootstrap`, `--no-dht`, `--tracker`, `--ice`, `--max-peers` */
 export const networkOptions = {
@@ -30,6 +30,19 @@ export const networkOptions = {
   ),
 }
 
+/**
+ * `--max-uploads`
+ *
+ * @param initial what it is where it is left out
+ */
+export function maxUploadsOption(initial: number): Option<number | undefined> {
+  return value(
+    'COPIES',
+    `Most copies of the stream to pass on, 0 to 64, such as 0.5 for a narrow uplink; 0 uploads nothing. Default: ${initial}`,
+    numberFrom(0, 64),
+  )
+}
+
 /** `--storage` */
 export const storageOption = value(
   'DIR',
@@ -48,12 +61,23 @@ export type NetworkValues = OptionValues<typeof networkOptions>
  *
  * @throws HypervisionError ERR_OPTION_INVALID for options that do not go together, or a tracker that is none
  */
-export function nodeOptions(values: NetworkValues & { readonly storage?: string | undefined }): {
+export function nodeOptions(
+  values: NetworkValues & { readonly storage?: string | undefined; readonly 'max-uploads'?: number | undefined },
+): {
   transports: Transport[]
   maxPeers?: number
+  maxUploads?: number
   storage?: string
 } {
-  const { bootstrap, 'no-dht': isWithoutDht, tracker: trackers, ice, 'max-peers': maxPeers, storage } = values
+  const {
+    bootstrap,
+    'no-dht': isWithoutDht,
+    tracker: trackers,
+    ice,
+    'max-peers': maxPeers,
+    'max-uploads': maxUploads,
+    storage,
+  } = values
   if (isWithoutDht && trackers.length === 0) {
     throw usageError('--no-dht leaves no way to find anybody. Name a tracker with --tracker.')
   }
@@ -65,6 +89,7 @@ export function nodeOptions(values: NetworkValues & { readonly storage?: string 
   return {
     transports,
     ...(maxPeers === undefined ? {} : { maxPeers }),
+    ...(maxUploads === undefined ? {} : { maxUploads }),
     ...(storage === undefined ? {} : { storage }),
   }
 }

@@ -5,8 +5,9 @@ import { valueOr } from '../options/option.ts'
 import { oneOf } from '../options/value-text.ts'
 import { formatBitrate, formatBytes, formatCount } from '../terminal/format.ts'
 import type { LineField } from '../terminal/live-line.ts'
+import { overlayFields } from '../terminal/overlay-fields.ts'
 import { aborted, everySecond } from './every-second.ts'
-import { jsonOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
+import { jsonOption, maxUploadsOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
 
 /** The command. */
 export const relayCommand = defineCommand({
@@ -21,11 +22,13 @@ export const relayCommand = defineCommand({
       oneOf('live', 'all'),
     ),
     storage: storageOption,
+    'max-uploads': maxUploadsOption(4),
     ...networkOptions,
     json: jsonOption,
   },
   examples: [
     ['relay hypervision:…', 'Lend a channel your upload, until Ctrl-C'],
+    ['relay hypervision:… --max-uploads 20', 'The same where the uplink carries twenty copies of the stream'],
     ['relay hypervision:… --keep all --storage ./friday', 'Keep the whole recording on disk, and serve it'],
   ],
   async run({ reporter, signal }, values, [link = '']) {
@@ -52,7 +55,8 @@ function fieldsOf(stats: RelayStats): LineField[] {
     { text: stats.peers.length === 0 ? 'searching' : 'relaying', rank: 0 },
     { text: formatCount(stats.peers.length, 'peer'), rank: 1 },
     { text: `in ${formatBitrate(stats.bitsPerSecond)}`, rank: 2 },
-    { text: `up ${formatBytes(stats.bytesUp)}`, rank: 3 },
-    { text: `${formatCount(stats.verifiedBlocks, 'block')} of ${stats.feedBlocks}`, rank: 4 },
+    ...overlayFields(stats, 3),
+    { text: `up ${formatBytes(stats.bytesUp)}`, rank: 6 },
+    { text: `${formatCount(stats.verifiedBlocks, 'block')} of ${stats.feedBlocks}`, rank: 7 },
   ]
 }

@@ -10,7 +10,7 @@ import { findPlayer, play } from '../watch/player.ts'
 import { statusFields, type WatchStatus, watchStatus } from '../watch/watch-status.ts'
 import { type ByteSink, openSink } from './byte-sink.ts'
 import { everySecond } from './every-second.ts'
-import { jsonOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
+import { jsonOption, maxUploadsOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
 
 const defaultPort = 8040
 const defaultHost = '127.0.0.1'
@@ -50,6 +50,7 @@ export const watchCommand = defineCommand({
       numberFrom(0.1, 86_400, 'seconds'),
     ),
     storage: storageOption,
+    'max-uploads': maxUploadsOption(1.5),
     ...networkOptions,
     json: { ...jsonOption, help: `${jsonOption.help}; on stderr with --out -` },
   },

@@ -17,11 +17,11 @@ export function wholeNumber(least: number, most: number, unit = ''): ReadText<nu
 }
 
 /** A number in a range, with or without a fraction. */
-export function numberFrom(least: number, most: number, unit: string): ReadText<number> {
+export function numberFrom(least: number, most: number, unit = ''): ReadText<number> {
   return (found) => {
     const number = Number(found)
     if (/^\d+(\.\d+)?$/.test(found) && number >= least && number <= most) return number
-    throw new Error(`be a number of ${unit} from ${least} to ${most}`)
+    throw new Error(`be a number${unit === '' ? '' : ` of ${unit}`} from ${least} to ${most}`)
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Viewer, ViewerState, ViewerStats } from '@hypervision/core'
 import { formatBitrate, formatCount, formatMilliseconds } from '../terminal/format.ts'
 import type { LineField } from '../terminal/live-line.ts'
+import { overlayFields } from '../terminal/overlay-fields.ts'
 
 /** Status as plain data, for `/stats.json` and the page. */
 export interface WatchStatus extends Omit<ViewerStats, 'peers'> {
@@ -43,8 +44,8 @@ export function statusFields(status: WatchStatus): LineField[] {
   if (isPlaying && latencyMs !== null) fields.push({ text: formatMilliseconds(latencyMs), rank: 1 })
   if (isPlaying) fields.push({ text: formatBitrate(status.bitsPerSecond), rank: 2 })
   fields.push({ text: formatCount(status.peers, 'peer'), rank: 3 })
-  if (isPlaying) fields.push({ text: `${status.blocksPerSecond.toFixed(1)} blocks/s`, rank: 5 })
-  if (status.relayedCopies >= 0.05) fields.push({ text: `passed on ${status.relayedCopies.toFixed(1)}×`, rank: 4 })
-  if (status.stalls > 0) fields.push({ text: formatCount(status.stalls, 'stall'), rank: 6 })
+  if (isPlaying)
+    fields.push(...overlayFields(status, 4), { text: `${status.blocksPerSecond.toFixed(1)} blocks/s`, rank: 8 })
+  if (status.stalls > 0) fields.push({ text: formatCount(status.stalls, 'stall'), rank: 7 })
   return fields
 }
