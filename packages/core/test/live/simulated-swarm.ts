@@ -1,7 +1,7 @@
 // The overlay of a whole swarm in virtual time: the real one on each node, on logs without cryptography, over lines with delay and one
 // shared uplink per node. What it leaves out (hypercore, noise, transports) is what bench/swarm has.
 import { defaultLiveSettings, type LiveSettings } from '../../src/swarm/live/live-options.ts'
-import { LiveOverlay } from '../../src/swarm/live/live-overlay.ts'
+import { LiveOverlay, type LiveOverlayOptions } from '../../src/swarm/live/live-overlay.ts'
 import type { LivePeer, LivePeerEvents } from '../../src/swarm/live/live-peer.ts'
 import type { LiveBlock, LiveLog, LiveRole } from '../../src/swarm/live/live-types.ts'
 import { seededRandom, VirtualClock } from './virtual-clock.ts'
@@ -58,7 +58,8 @@ class SimulatedLog implements LiveLog {
     return signature[0] === 1
   }
 
-  async apply({ index }: LiveBlock): Promise<'stored' | 'refused'> {
+  async apply({ index, signature }: LiveBlock): Promise<'stored' | 'refused'> {
+    if (signature[0] !== 1) throw new Error('a block that was not checked')
     if (index !== this.length) return 'refused'
     this.#store()
     return 'stored'
@@ -92,6 +93,9 @@ interface End {
   isGone: boolean
 }
 
+/** What a node is: an honest one where nothing else is said. */
+export type MakeOverlay = (options: LiveOverlayOptions) => LiveOverlay
+
 /** One node of the swarm. */
 export class SimulatedNode {
   readonly id: string
@@ -103,14 +107,22 @@ export class SimulatedNode {
   sentBytes = 0
   sentBlocks = 0
   isDead = false
-  readonly banished: string[] = []
+  /** Whom it has banished, and why. */
+  readonly banished: { readonly id: string; readonly reason: string }[] = []
 
-  constructor(swarm: SimulatedSwarm, number: number, role: LiveRole, settings: LiveSettings, bits: number) {
+  constructor(
+    swarm: SimulatedSwarm,
+    number: number,
+    role: LiveRole,
+    settings: LiveSettings,
+    bits: number,
+    makeOverlay: MakeOverlay = (options) => new LiveOverlay(options),
+  ) {
     const random = seededRandom(swarm.plan.seed * 1000 + number)
     this.id = Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('')
     this.log = new SimulatedLog(swarm.clock, swarm)
     this.bitsPerMs = bits / 1000
-    this.overlay = new LiveOverlay({
+    this.overlay = makeOverlay({
       id: this.id,
       role,
       isOpen: role !== 'leaf',
@@ -126,6 +138,11 @@ export class SimulatedNode {
       onconflict: () => {},
     })
     this.log.onjoin = () => this.overlay.onlength()
+  }
+
+  /** Whether it has banished another: in virtual histories, which are short, for good. */
+  keepsOut({ id }: SimulatedNode): boolean {
+    return this.banished.some((one) => one.id === id)
   }
 }
 
@@ -155,10 +172,10 @@ export class SimulatedSwarm {
   }
 
   /** A viewer comes: it has joined by replication and knows some others. */
-  add(role: LiveRole = 'node', settings: Partial<LiveSettings> = {}): SimulatedNode {
+  add(role: LiveRole = 'node', settings: Partial<LiveSettings> = {}, makeOverlay?: MakeOverlay): SimulatedNode {
     const number = this.nodes.length + 1
     const bits = this.plan.viewerBits?.(number) ?? 5 * this.#bitrate
-    const node = new SimulatedNode(this, number, role, { ...this.#settings, ...settings }, bits)
+    const node = new SimulatedNode(this, number, role, { ...this.#settings, ...settings }, bits, makeOverlay)
     this.#join(node)
     this.nodes.push(node)
     this.#look(node)
@@ -198,7 +215,7 @@ export class SimulatedSwarm {
   }
 
   connect(one: SimulatedNode, other: SimulatedNode): void {
-    if (one === other || one.links.has(other)) return
+    if (one === other || one.links.has(other) || one.keepsOut(other) || other.keepsOut(one)) return
     const [least, most] = this.plan.delayMs ?? [20, 80]
     const delayMs = least + this.random() * (most - least)
     const ends: [End, End] = [
@@ -251,7 +268,9 @@ export class SimulatedSwarm {
     const most = (one: SimulatedNode): number =>
       one === this.source ? (this.plan.sourceLinks ?? 24) : (this.plan.links ?? 18)
     const room = (one: SimulatedNode): boolean => one.links.size < most(one) || one.overlay.expendable() !== null
-    const others = [this.source, ...this.alive].filter((one) => one !== node && !node.links.has(one) && room(one))
+    const others = [this.source, ...this.alive].filter(
+      (one) => one !== node && !node.links.has(one) && room(one) && !one.keepsOut(node) && !node.keepsOut(one),
+    )
     const home = others.filter((one) => one.overlay.home === node.overlay.home && one !== this.source)
     const take = (from: SimulatedNode[], count: number): void => {
       for (let taken = 0; taken < count && from.length > 0 && node.links.size < wanted; ) {
@@ -314,7 +333,7 @@ export class SimulatedSwarm {
       pull: (indices) => void send(messageBytes, (events) => events.onpull(indices)),
       leave: () => void send(messageBytes, (events) => events.onleave()),
       banish: (reason) => {
-        from.node.banished.push(reason)
+        from.node.banished.push({ id: to.node.id, reason })
         this.disconnect(from.node, to.node)
       },
     }
@@ -337,7 +356,12 @@ export interface Figures {
 }
 
 /** What the viewers that are alive got of the blocks appended in a stretch of time. */
-export function figuresOf(swarm: SimulatedSwarm, fromMs: number, toMs: number, viewers = swarm.alive): Figures {
+export function figuresOf(
+  swarm: SimulatedSwarm,
+  fromMs: number,
+  toMs: number,
+  viewers: readonly SimulatedNode[] = swarm.alive,
+): Figures {
   const blocks = swarm.appendedMs.flatMap((atMs, index) => (atMs >= fromMs && atMs < toMs ? [index] : []))
   const delays: number[] = []
   let lost = 0

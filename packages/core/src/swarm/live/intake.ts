@@ -43,7 +43,7 @@ export class Intake {
     if (index < log.length || window.has(index)) {
       counts.duplicates++
       counts.duplicateBytes += block.value.byteLength
-      const isExpected = from.wasAsked(index % settings.stripes, clock.now()) || this.#repair.isExpected(index)
+      const isExpected = from.wasAsked(index % settings.stripes, clock.now()) || from.wasPulled(index)
       if (!(isFirst && isExpected) && !from.offend(clock.now())) {
         this.#state.banish(from, 'it sends what is here already, again and again')
       }

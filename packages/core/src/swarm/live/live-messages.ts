@@ -18,6 +18,12 @@ export const maxPulled = 16
 const maxPeaks = 40
 /** A signature of one signer has 64 bytes and a few more; of several with their patches, more. */
 const maxSignatureBytes = 16 * 1024
+/** Largest block: hypercore's own limit is below it. */
+const maxBlockBytes = 16 * 1024 * 1024
+/** Largest manifest, of some hundreds of signers. */
+const maxManifestBytes = 64 * 1024
+/** Most places that a node offers in one stripe. */
+const maxFree = 1024
 const nodeIdBytes = 8
 
 type State = ReturnType<typeof c.state>
@@ -183,7 +189,7 @@ export const heartbeat = record<Heartbeat>({ sentMs: milliseconds, echoMs: milli
 export const advert = record<Advert>({
   role,
   stripes: list(
-    record<Advert['stripes'][number]>({ position, free: bounded(1024, 'free places') }),
+    record<Advert['stripes'][number]>({ position, free: bounded(maxFree, 'free places') }),
     maxStripes,
     'stripes',
   ),
@@ -196,8 +202,8 @@ export const block = record<LiveBlock>({
   index: safe,
   peaks: list(treeNode, maxPeaks, 'roots'),
   signature: bytes(maxSignatureBytes, 'a signature'),
-  value: bytes(16 * 1024 * 1024, 'a block'),
+  value: bytes(maxBlockBytes, 'a block'),
 })
 export const nothing = record<Record<never, never>>({})
 /** A manifest in hypercore's own encoding. */
-export const manifest = bytes(64 * 1024, 'a manifest')
+export const manifest = bytes(maxManifestBytes, 'a manifest')

@@ -12,8 +12,14 @@ const pardonedPerSecond = 0.5
 const unknownRoundTripMs = 100
 /** How long after a request, or the end of a subscription, its blocks may still come, ms. */
 const askedMs = 10_000
-/** Blocks it got or gave that are remembered; more than a window's. */
+/** Blocks it got or gave, or was asked for, that are remembered; more than a window's. */
 const maxKnown = 256
+/** Blocks that a peer may ask for at once, and per second: what a lost parent costs, and too little to live on. */
+const pulledAtOnce = 32
+const pulledPerSecond = 2
+/** What a parent owes at the most, and what it pays back with each block that it pushes in time: one that brings three of four stays. */
+const mostDebt = 6
+const repaid = 1 / 3
 
 const nothingToGive: Have = { first: 0, next: 0, bits: [0, 0] }
 
@@ -43,11 +49,18 @@ export class Neighbour {
   lastBeat: { readonly sentMs: number; readonly atMs: number } | null = null
   /** Blocks in a row that it had and did not push, although it is the parent. */
   misses = 0
+  /** Requests in a row that it did not answer in time. */
+  unanswered = 0
   readonly #denied: number[]
   readonly #askedMs: number[]
   /** How often it was given up in a row: the next time it is left alone for longer. */
   #failures = 0
   readonly #known = new Set<number>()
+  readonly #pulled = new Set<number>()
+  /** Blocks of its stripes that others had to give. */
+  #debt = 0
+  #pulls = pulledAtOnce
+  #pullsAtMs: number
   #tokens = messagesAtOnce
   #tokensAtMs: number
   #pardons = pardonedOffences
@@ -60,6 +73,7 @@ export class Neighbour {
     this.sinceMs = nowMs
     this.#tokensAtMs = nowMs
     this.#pardonsAtMs = nowMs
+    this.#pullsAtMs = nowMs
     this.#askedMs = new Array<number>(stripes).fill(Number.NEGATIVE_INFINITY)
     this.#denied = new Array<number>(stripes).fill(0)
   }
@@ -81,15 +95,28 @@ export class Neighbour {
     return this.#pardons >= 0
   }
 
+  /** Counts a block that it asks for; false when there were too many. */
+  mayPull(nowMs: number): boolean {
+    this.#pulls = Math.min(pulledAtOnce, this.#pulls + ((nowMs - this.#pullsAtMs) * pulledPerSecond) / 1000)
+    this.#pullsAtMs = nowMs
+    if (this.#pulls < 1) return false
+    this.#pulls--
+    return true
+  }
+
   /** Remembers that it has a block, having given or got it. False where that was known. */
   knows(index: number): boolean {
-    if (this.#known.has(index)) return false
-    this.#known.add(index)
-    if (this.#known.size > maxKnown) {
-      const [oldest] = this.#known
-      if (oldest !== undefined) this.#known.delete(oldest)
-    }
-    return true
+    return remember(this.#known, index)
+  }
+
+  /** Remembers that it was asked for a block. */
+  pull(index: number): void {
+    remember(this.#pulled, index)
+  }
+
+  /** Whether it was asked for a block. */
+  wasPulled(index: number): boolean {
+    return this.#pulled.has(index)
   }
 
   hasBlock(index: number): boolean {
@@ -123,14 +150,30 @@ export class Neighbour {
   /** It did not do what it had promised: the longer it is left alone the more often that was. */
   distrust(stripe: number, nowMs: number): void {
     this.misses = 0
+    this.#debt /= 2
     this.avoid(stripe, nowMs + Math.min(60_000, 3000 * 2 ** this.#failures++))
   }
 
-  /** It does what it promises. */
+  /** A block that it should have pushed came, or is to come, from another; false when that was too often. */
+  owes(): boolean {
+    return ++this.#debt < mostDebt
+  }
+
+  /** It does what it promises; it is forgiven when it has done so for a while. */
   trust(): void {
     this.misses = 0
-    this.#failures = 0
+    this.#debt = Math.max(0, this.#debt - repaid)
+    if (this.#debt === 0) this.#failures = 0
   }
+}
+
+/** False where it was known. The oldest make room. */
+function remember(known: Set<number>, index: number): boolean {
+  if (known.has(index)) return false
+  known.add(index)
+  const [oldest] = known
+  if (oldest !== undefined && known.size > maxKnown) known.delete(oldest)
+  return true
 }
 
 /** The stripe in which a node is meant to pass on; spread evenly, as public keys are. */

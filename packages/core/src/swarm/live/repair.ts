@@ -16,9 +16,15 @@ const mostMisses = 2
 /** A parent is not blamed for what was on its way when it became the parent, ms. */
 const settleMs = 300
 
+/** Blocks that are given at once to those who ask. */
+const mostGifts = 64
+/** Requests in a row that somebody may leave unanswered. */
+const mostUnanswered = 3
+
 interface Missing {
   readonly sinceMs: number
   askedMs: number | null
+  /** In the order in which they were. */
   readonly asked: Set<Neighbour>
 }
 
@@ -28,6 +34,8 @@ export class Repair {
   readonly #parents: Parents
   readonly #children: Children
   readonly #missing = new Map<number, Missing>()
+  #gifts = mostGifts
+  #giftsHead = 0
   #progress = { length: -1, atMs: 0 }
 
   constructor(state: OverlayState, parents: Parents, children: Children) {
@@ -36,22 +44,24 @@ export class Repair {
     this.#children = children
   }
 
-  /** Whether a block was asked for. */
-  isExpected(index: number): boolean {
-    return (this.#missing.get(index)?.asked.size ?? 0) > 0
-  }
-
   /** A block is here. */
   onblock(index: number, from: Neighbour): void {
     this.#missing.delete(index)
+    from.unanswered = 0
     if (this.#parents.parent(index % this.#state.settings.stripes) === from) from.trust()
   }
 
   /** A peer asks for blocks. */
   onpull(from: Neighbour, indices: readonly number[]): void {
+    const { clock, window } = this.#state
+    const now = clock.now()
+    // One for each block that there is: all who ask, together, get one copy of the stream.
+    this.#gifts = Math.min(mostGifts, this.#gifts + window.head - this.#giftsHead)
+    this.#giftsHead = window.head
     for (const index of indices) {
-      const block: LiveBlock | undefined = this.#state.window.get(index)
-      if (block !== undefined) this.#children.give(from, block)
+      const block: LiveBlock | undefined = window.get(index)
+      if (block === undefined || from.hasBlock(index) || this.#gifts === 0 || !from.mayPull(now)) continue
+      if (this.#children.give(from, block)) this.#gifts--
     }
   }
 
@@ -62,13 +72,14 @@ export class Repair {
     if (this.#progress.length !== log.length || Math.max(head, log.remoteLength) <= log.length) {
       this.#progress = { length: log.length, atMs: now }
     }
-    for (const index of this.#missing.keys()) if (index < log.length) this.#missing.delete(index)
+    for (const index of this.#missing.keys()) if (index < log.length || index >= head) this.#missing.delete(index)
     const wanted = new Map<Neighbour, number[]>()
     for (let index = log.length; index < head; index++) {
       const from = this.#state.window.has(index) ? null : this.#whom(index, now)
       if (from === null) continue
       const indices = wanted.get(from) ?? []
       if (indices.length < maxPulled) indices.push(index)
+      from.pull(index)
       wanted.set(from, indices)
     }
     for (const [from, indices] of wanted) {
@@ -92,7 +103,10 @@ export class Repair {
     const { log, window, neighbours } = this.#state
     if (log.length === 0 && window.head > 0) return 0
     // What a single one claims is believed only where there is no other: a liar would have everybody look for what nobody has.
-    const claims = [...neighbours].map(({ have }) => headOf(have)).sort((one, other) => other - one)
+    const claims = [...neighbours]
+      .filter(isReliable)
+      .map(({ have }) => headOf(have))
+      .sort((one, other) => other - one)
     const head = Math.max(window.head, claims[1] ?? claims[0] ?? 0)
     return Math.min(head, log.length + maxWindowBlocks)
   }
@@ -112,24 +126,47 @@ export class Repair {
     const able = [...this.#state.neighbours].filter((one) => one.canGive(index) && isAlive(this.#state, one))
     const others = able.filter((one) => one.role !== 'source')
     const fresh = others.filter((one) => !missing.asked.has(one))
-    const sure = fresh.filter((one) => !isSuspect(this.#state, one))
+    const sure = fresh.filter((one) => isReliable(one) && !isSuspect(this.#state, one))
     // Where the source alone has it, those ask it who pass the stripe on.
     const isFirst = others.length === 0 && this.#state.home === index % this.#state.settings.stripes
     const mayAskSource = isFirst || waitedMs >= sourcePullMs
     const pool = sure.length > 0 ? sure : fresh.length > 0 || !mayAskSource ? fresh : able
     const from = pool[Math.floor(this.#state.random() * pool.length)]
     if (from === undefined) return null
+    const last = [...missing.asked].at(-1)
+    if (last === undefined) this.#charge(index, now)
+    else last.unanswered++
     missing.askedMs = now
     missing.asked.add(from)
     return from
   }
 
+  /**
+   * Another is asked for what the parent did not push. Whether it has it is not asked: one that says to have nothing would never be
+   * blamed, nor would one that pushes some, or everything late.
+   */
+  #charge(index: number, now: number): void {
+    const stripe = index % this.#state.settings.stripes
+    const parent = this.#settled(stripe, now)
+    if (parent !== null && !parent.owes()) this.#parents.fail(stripe)
+  }
+
+  /** The parent of a stripe, where it has been that long enough to answer for what does not come. */
+  #settled(stripe: number, now: number): Neighbour | null {
+    const sinceMs = this.#parents.changedMs(stripe) + settleMs + this.#state.settings.timers.pullMs
+    return now < sinceMs ? null : this.#parents.parent(stripe)
+  }
+
   /** The parent that has a block and did not push it is one miss nearer to being replaced. */
   #blame(index: number, now: number): void {
     const stripe = index % this.#state.settings.stripes
-    const parent = this.#parents.parent(stripe)
-    if (parent === null || now - this.#parents.changedMs(stripe) < settleMs + this.#state.settings.timers.pullMs) return
-    if (!parent.canGive(index)) return
+    const parent = this.#settled(stripe, now)
+    if (parent === null || !parent.canGive(index)) return
     if (++parent.misses >= mostMisses) this.#parents.fail(stripe)
   }
+}
+
+/** Whether a neighbour gives what it says to have; one that does not is believed and asked last. */
+function isReliable({ unanswered }: Neighbour): boolean {
+  return unanswered < mostUnanswered
 }

@@ -1,0 +1,114 @@
+// Swarms in virtual time of which a part breaks the rules: what each kind gets is written down in docs/security.md. The bounds are those of a
+// viewer's patience, with the offenders around it for the whole time.
+import { expect, it } from 'vitest'
+import * as bad from '../../../test/live/misbehaving.ts'
+import { figuresOf, type SimulatedNode, SimulatedSwarm } from '../../../test/live/simulated-swarm.ts'
+
+const viewers = 30
+/** Every seventh viewer breaks the rules: more than the tenth that the overlay has to bear. */
+const every = 7
+const endMs = 14_000
+
+interface Outcome {
+  readonly swarm: SimulatedSwarm
+  readonly honest: readonly SimulatedNode[]
+  readonly offenders: readonly SimulatedNode[]
+  /** Copies of the stream that left the source once all were there. */
+  readonly copies: number
+  /** Part of the places in the trees of honest viewers that are below an offender, over the second half of the time. */
+  readonly below: number
+}
+
+/** Lets a swarm with offenders of one kind play. */
+async function play(misbehaviour: bad.Misbehaviour, seed = 1): Promise<Outcome> {
+  // Those who break the rules have lines that carry whatever they send.
+  const viewerBits = (number: number): number => (number % every === 0 ? 100e6 : 5e6)
+  const swarm = new SimulatedSwarm({ seed, viewerBits })
+  const makeOverlay = bad.misbehaving(misbehaviour, swarm.source.id)
+  const honest: SimulatedNode[] = []
+  const offenders: SimulatedNode[] = []
+  swarm.goLive()
+  for (let number = 1; number <= viewers; number++) {
+    if (number % every === 0) offenders.push(swarm.add('node', {}, makeOverlay))
+    else honest.push(swarm.add())
+    await swarm.clock.runUntil(number * 20)
+  }
+  await swarm.clock.runUntil(4000)
+  const [sent, blocks] = [swarm.source.sentBlocks, swarm.appendedMs.length]
+  let below = 0
+  const samples = 20
+  for (let sample = 1; sample <= samples; sample++) {
+    await swarm.clock.runUntil(endMs / 2 + (sample * endMs) / 2 / samples)
+    for (const { overlay } of offenders) below += overlay.figures().children / samples / honest.length / 4
+  }
+  const copies = (swarm.source.sentBlocks - sent) / (swarm.appendedMs.length - blocks)
+  swarm.goOffAir()
+  await swarm.clock.runUntil(endMs + 8000)
+  return { swarm, honest, offenders, copies, below }
+}
+
+/** No honest viewer loses anything, waits for long, or is taken for an offender. */
+function expectUnharmed({ swarm, honest, offenders }: Outcome): void {
+  const { lost, gapMs } = figuresOf(swarm, 2000, endMs, honest)
+  expect(lost).toBe(0)
+  expect(gapMs).toBeLessThan(1500)
+  for (const { log } of honest) {
+    const first = log.arrivals[0]?.index ?? 0
+    expect(log.arrivals.map(({ index }) => index)).toEqual(log.arrivals.map((_, at) => first + at))
+    expect(log.length).toBe(swarm.source.log.length)
+  }
+  const ids = offenders.map(({ id }) => id)
+  const judges = [swarm.source, ...honest]
+  expect(judges.flatMap(({ banished }) => banished).filter(({ id }) => !ids.includes(id))).toEqual([])
+}
+
+it.each([
+  ['a block that the broadcaster did not sign', bad.forges, /is not signed by the broadcaster$/],
+  ['the same blocks again and again', bad.replays, /^it sends what is here already/],
+  ['adverts without end', bad.floodsAdverts, /^it sends more messages/],
+  ['requests without end', bad.floodsPulls(2), /^it sends more messages/],
+  ['the place of another as its own', bad.namesAnother, /^its advert is not of this overlay$/],
+] as const)('whoever sends %s is banished, and nobody else feels it', async (_, misbehaviour, reason) => {
+  const outcome = await play(misbehaviour)
+  expectUnharmed(outcome)
+  const { swarm, honest, offenders } = outcome
+  const sentences = [swarm.source, ...honest].flatMap(({ banished }) => banished)
+  for (const { id } of offenders) expect(sentences.map((one) => one.id)).toContain(id)
+  for (const sentence of sentences) expect(sentence.reason).toMatch(reason)
+  expect(outcome.copies).toBeLessThan(3)
+})
+
+it.each([
+  ['has and does not give', bad.withholds],
+  ['neither gives nor says that it has', bad.playsDumb],
+  ['gives every second block', bad.givesHalf],
+  ['gives every block a second late', bad.drips],
+  ['gives every block late and does not say that it has it', bad.dripsInSilence],
+  ['says to have what does not exist yet', bad.claimsTheFuture],
+] as const)('children leave a parent that %s, and get from others what it owes', async (_, misbehaviour) => {
+  const outcome = await play(misbehaviour)
+  expectUnharmed(outcome)
+  expect(outcome.below).toBeLessThan(0.2)
+  expect(outcome.copies).toBeLessThan(2.5)
+})
+
+it('nobody takes a parent that stands below itself', async () => {
+  const outcome = await play(bad.loops)
+  expectUnharmed(outcome)
+  expect(outcome.below).toBe(0)
+})
+
+it('a path that is too short attracts children, and harms them as little as what is pushed to them', async () => {
+  expectUnharmed(await play(bad.claimsShortPath))
+})
+
+it('who asks for everything without a place gets a part of it only', async () => {
+  const outcome = await play(bad.floodsPulls(100))
+  expectUnharmed(outcome)
+  // Without a bound each offender takes a copy of its own.
+  expect(outcome.copies).toBeLessThan(3.2)
+})
+
+it('who takes places and gives them up again at once costs nobody a block', async () => {
+  expectUnharmed(await play(bad.subscribesAndLeaves))
+})
