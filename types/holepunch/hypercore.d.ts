@@ -266,6 +266,8 @@ declare module 'hypercore' {
     ondata(message: unknown): Promise<void>
     /** Tells the peer that blocks are here, or no longer. */
     broadcastRange(start: number, length: number, isDropped: boolean): void
+    /** Whether a block may be asked of the peer now. */
+    _canRequest(index: number, isForced: boolean): boolean
     /** Tells the peer the length. */
     sendSync(): void
     readonly wireNoData: { send(message: { request: number; reason: number }): boolean }

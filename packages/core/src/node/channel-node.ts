@@ -11,6 +11,7 @@ import { HypercoreLog } from '../storage/hypercore-log.ts'
 import { openCore } from '../storage/open-core.ts'
 import { passOverOutgrownProofs } from '../storage/outgrown-proofs.ts'
 import { QuietReplication } from '../storage/quiet-replication.ts'
+import { SpareSource } from '../storage/spare-source.ts'
 import { storageError } from '../storage/storage-error.ts'
 import { UploadGate } from '../storage/upload-gate.ts'
 import { watchWrites } from '../storage/watch-writes.ts'
@@ -57,6 +58,7 @@ export class ChannelNode {
   readonly #uploadGate: UploadGate
   readonly #overlay: LiveOverlay
   readonly #quiet: QuietReplication
+  readonly #spareSource: SpareSource
   /** Of peers that take part in the overlay. */
   readonly #liveStreams = new WeakSet<object>()
   readonly #core: Hypercore
@@ -71,6 +73,9 @@ export class ChannelNode {
     this.key = core.key
     this.link = formatLink(core.key)
     this.log = new HypercoreLog(core, options.storage)
+    this.#spareSource = new SpareSource(core, ({ remotePublicKey }) =>
+      this.#overlay.isSource(nodeIdOf(remotePublicKey)),
+    )
     this.#quiet = new QuietReplication(core, (stream) => this.#liveStreams.has(stream))
     this.#canUpload = options.key === undefined || options.live.maxUploads > 0
     const isUploading = this.#canUpload && (options.uploads ?? true)
@@ -193,6 +198,7 @@ export class ChannelNode {
     await this.#overlay.leave()
     this.#overlay.close()
     this.#quiet.close()
+    this.#spareSource.close()
     this.log.close()
     await this.#swarm.close()
     try {

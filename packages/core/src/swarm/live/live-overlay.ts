@@ -173,6 +173,11 @@ export class LiveOverlay {
     return pool[Math.floor(this.#options.random() * pool.length)]?.peer.id ?? null
   }
 
+  /** Whether a neighbour is the broadcaster, by its own word. */
+  isSource(id: NodeId): boolean {
+    return [...this.#neighbours].some(({ peer, role }) => peer.id === id && role === 'source')
+  }
+
   /** How many peers take part. */
   get neighbours(): number {
     return this.#neighbours.size

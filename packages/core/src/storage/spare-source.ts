@@ -1,0 +1,69 @@
+/**
+ * Keeps requests of replication away from the broadcaster while somebody else has the block: those who come together would all take
+ * their first picture from it, since it is the one that surely has it. Internals of hypercore 11.37, held by
+ * hypercore-internals.test.ts.
+ */
+import type Hypercore from 'hypercore'
+import type { HypercorePeer } from 'hypercore'
+
+/** A block that has not come from anybody else by then is asked of the broadcaster too, ms. */
+const spareMs = 700
+/** Blocks that are remembered as waited for; the oldest are forgotten. */
+const maxWaited = 512
+
+/** Decides for each block whether the broadcaster may be asked. */
+export class SpareSource {
+  readonly #core: Hypercore
+  readonly #isSource: (peer: HypercorePeer) => boolean
+  readonly #watched = new WeakSet<HypercorePeer>()
+  /** When each block was first wanted of the broadcaster. */
+  readonly #sinceMs = new Map<number, number>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  /** @param isSource whether a peer is the broadcaster */
+  constructor(core: Hypercore, isSource: (peer: HypercorePeer) => boolean) {
+    this.#core = core
+    this.#isSource = isSource
+    for (const peer of core.peers) this.#watch(peer)
+    core.on('peer-add', (peer) => this.#watch(peer))
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #watch(peer: HypercorePeer): void {
+    if (this.#watched.has(peer)) return
+    this.#watched.add(peer)
+    const canRequest = peer._canRequest
+    peer._canRequest = (index, isForced) => {
+      if (this.#isSource(peer) && !this.#mayAsk(peer, index)) return false
+      return canRequest.call(peer, index, isForced)
+    }
+  }
+
+  #mayAsk(source: HypercorePeer, index: number): boolean {
+    const hasAnother = this.#core.peers.some((peer) => peer !== source && has(peer, index))
+    if (!hasAnother) return true
+    const now = performance.now()
+    const since = this.#sinceMs.get(index) ?? now
+    if (since === now) this.#remember(index, now)
+    if (now - since >= spareMs) return true
+    // hypercore looks again when something changes, and time alone changes nothing.
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.#core.replicator.updateAll()
+    }, spareMs)
+    return false
+  }
+
+  #remember(index: number, nowMs: number): void {
+    const [oldest] = this.#sinceMs.keys()
+    if (oldest !== undefined && this.#sinceMs.size >= maxWaited) this.#sinceMs.delete(oldest)
+    this.#sinceMs.set(index, nowMs)
+  }
+}
+
+function has(peer: HypercorePeer, index: number): boolean {
+  return index < peer.remoteContiguousLength || peer.remoteBitfield.get(index)
+}
