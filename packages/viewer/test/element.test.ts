@@ -181,7 +181,7 @@ describe('for a person', () => {
     const volume = page.getByRole('slider', { name: 'Volume' })
     await volume.press('Home')
     await page.waitForFunction(() => element.muted)
-    expect(await volume.getAttribute('aria-valuetext')).toBe('muted')
+    await expect.poll(() => volume.getAttribute('aria-valuetext')).toBe('muted')
     await page.keyboard.press('m')
     await page.waitForFunction(() => !element.muted && element.volume === 0.5)
 

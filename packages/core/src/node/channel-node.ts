@@ -126,7 +126,11 @@ export class ChannelNode {
     const node = new ChannelNode(core, options)
     try {
       options.signal?.throwIfAborted()
-      const topics = [core.discoveryKey, stripeTopic(core.discoveryKey, node.#overlay.home, options.live.stripes)]
+      const topics = [core.discoveryKey]
+      // The broadcaster is at home in no stripe: it has all of them first.
+      if (options.key !== undefined) {
+        topics.push(stripeTopic(core.discoveryKey, node.#overlay.home, options.live.stripes))
+      }
       await node.#swarm.open(topics, options.signal)
       options.signal?.throwIfAborted()
       return node
