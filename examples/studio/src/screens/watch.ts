@@ -76,7 +76,7 @@ function playerScreen({ site, preferences }: Studio, link: string, trackers: rea
       latencyMs === null ? null : delayText(latencyMs),
       stats === null ? null : peers === 1 ? '1 other' : `${peers} others`,
       stats === null ? null : bytesText(stats.bytesDown),
-      stats === null ? null : `${bytesText(stats.bytesUp)} (${copiesText(stats.relayedCopies)})`,
+      stats === null ? null : `${bytesText(stats.blockBytesUp)} (${copiesText(stats.relayedCopies)})`,
       stats?.live.depth == null ? null : String(stats.live.depth),
       stats === null ? null : String(stats.live.repairs),
     ])

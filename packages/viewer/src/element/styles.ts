@@ -115,7 +115,7 @@ input::-moz-range-thumb { width: 14px; height: 14px; border: 0; border-radius: 5
   .action { margin-top: 0.3em; padding: 0.4em 1.2em; }
   .live:not([aria-pressed='true']) > .word { display: none; }
   .buttons > button { min-width: 36px; }
-  .figures { grid-template-columns: repeat(2, auto auto); gap: 0 0.9em; padding: 0.4em 0.8em; font-size: 11px; line-height: 1.2; }
+  .figures { grid-template-columns: repeat(2, auto auto); gap: 0 0.9em; padding: 0.15em 0.8em; font-size: 11px; line-height: 1.1; }
   .status:not([hidden]) ~ .ask { display: none; }
   .ask { font-size: 13px; }
 }
