@@ -49,11 +49,13 @@ function update() {
   show('link', status.link)
   show('bitrate', status.state === 'playing' ? formatBitrate(status.bitsPerSecond) : '–')
   show('peers', String(status.peers))
+  show('passed-on', `${status.relayedCopies.toFixed(1)}×`)
+  show('hops', String(status.live.depth ?? '–'))
 }
 
 function setState(next) {
   state = next
-  if (next === 'gone') for (const id of ['bitrate', 'peers']) show(id, '–')
+  if (next === 'gone') for (const id of ['bitrate', 'peers', 'passed-on', 'hops']) show(id, '–')
   const [title, text] = words[next]
   const element = document.getElementById('state')
   if (element.dataset.state !== next) {
