@@ -2,7 +2,7 @@
 // it needs. A budget is what was measured and about a tenth more: raising one is a decision to be seen in a diff.
 import { coreEntries, coreExternals } from './scripts/check/core-bundle.mjs'
 
-const budgets = { core: '30 kB', 'core/webm': '11 kB', 'core/contracts': '1.2 kB' }
+const budgets = { core: '41 kB', 'core/webm': '11 kB', 'core/contracts': '1.2 kB' }
 
 export default [
   ...Object.entries(budgets).map(([name, limit]) => ({
