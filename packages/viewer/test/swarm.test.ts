@@ -69,3 +69,22 @@ test('pages go on without a tracker, and when one is gone the others find togeth
   await expect.poll(() => broadcast.stats().peers.length, { timeout: 30_000 }).toBe(2)
   for (const page of others) await expectPlaying(page)
 })
+
+test('about two copies leave a broadcaster in Node for five pages, however many of them play', async () => {
+  const [meeting] = await startTrackers(1)
+  if (meeting === undefined) return
+  const broadcast = await createBroadcast({
+    capture: webmFile(clip, { loop: true }),
+    transports: [webrtc({ trackers: [meeting.url], iceServers: [] })],
+  })
+  onTestFinished(() => broadcast.close())
+  const pages: Page[] = []
+  while (pages.length < 5) pages.push(await watching(broadcast.link, meeting))
+  const start = broadcast.stats()
+  await expect.poll(() => broadcast.stats().blocks, { timeout: 30_000 }).toBeGreaterThan(start.blocks + 60)
+  const end = broadcast.stats()
+  expect(end.peersByTransport).toEqual({ webrtc: 5 })
+  const pushed = end.live.pushedBytes - start.live.pushedBytes
+  expect(pushed / (end.streamBytes - start.streamBytes)).toBeLessThan(2.5)
+  for (const page of pages) await expectPlaying(page)
+})
