@@ -2,6 +2,7 @@
 import NoiseSecretStream from '@hyperswarm/secret-stream'
 import b4a from 'b4a'
 import type { KeyPair, TransportConnection } from '../contracts/index.ts'
+import { remoteHost } from './remote-host.ts'
 import type { PeerStats } from './types.ts'
 
 /** A peer that has not finished the handshake by then is dropped. */
@@ -24,6 +25,8 @@ export interface PeerConnectionEvents {
 /** A connection, from the moment a transport hands it over. */
 export class PeerConnection {
   readonly transport: string
+  /** What all connections from one place have in common; null where that is not known, or of no account. */
+  readonly host: string | null
   /** The authenticated, encrypted stream that protocols share. */
   readonly stream: NoiseSecretStream
   /** Beyond the cap of one of the two sides: it carries introductions only, and is not one of a peer. */
@@ -41,6 +44,7 @@ export class PeerConnection {
   ) {
     this.transport = options.transport
     this.#remoteAddress = connection.remoteAddress
+    this.host = remoteHost(connection.remoteAddress)
     this.#now = options.now
     this.#onbanish = options.onbanish
     this.#openedAt = options.now()

@@ -14,6 +14,7 @@ import { Banishment } from './banishment.ts'
 import { systemClock } from './clock.ts'
 import { Introductions, reservedConnections } from './introductions/introductions.ts'
 import { PeerConnection } from './peer-connection.ts'
+import { mostOfOneHost } from './remote-host.ts'
 import type { SwarmStats } from './types.ts'
 
 /** Options of a {@link Swarm}. */
@@ -135,8 +136,16 @@ export class Swarm {
       onclose: (closed) => this.#forget(closed),
       onbanish: (banished, reason) => this.#banish(banished, reason),
     })
+    const isCrowd = this.#isCrowd(peer)
     this.#connections.add(peer)
-    if (this.#closing !== null) peer.destroy()
+    if (isCrowd || this.#closing !== null) peer.destroy()
+  }
+
+  /** Whether the peer's host has as many connections as one may have. */
+  #isCrowd({ host, transport }: PeerConnection): boolean {
+    if (host === null) return false
+    const fellows = [...this.#connections].filter((one) => one.host === host && one.transport === transport)
+    return fellows.length >= mostOfOneHost(this.#options.maxPeers)
   }
 
   /** A transport may not know a peer's key before the connection is there. */
