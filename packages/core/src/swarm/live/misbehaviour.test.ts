@@ -5,8 +5,6 @@ import * as bad from '../../../test/live/misbehaving.ts'
 import { figuresOf, type SimulatedNode, SimulatedSwarm } from '../../../test/live/simulated-swarm.ts'
 
 const viewers = 30
-/** Every seventh viewer breaks the rules: more than the tenth that the overlay has to bear. */
-const every = 7
 const endMs = 14_000
 
 interface Outcome {
@@ -19,11 +17,11 @@ interface Outcome {
   readonly below: number
 }
 
-/** Lets a swarm with offenders of one kind play. */
-async function play(misbehaviour: bad.Misbehaviour, seed = 1): Promise<Outcome> {
+/** Lets a swarm play in which every seventh viewer breaks the rules: more than the tenth that the overlay has to bear. */
+async function play(misbehaviour: bad.Misbehaviour, every = 7): Promise<Outcome> {
   // Those who break the rules have lines that carry whatever they send.
   const viewerBits = (number: number): number => (number % every === 0 ? 100e6 : 5e6)
-  const swarm = new SimulatedSwarm({ seed, viewerBits })
+  const swarm = new SimulatedSwarm({ seed: 1, viewerBits })
   const makeOverlay = bad.misbehaving(misbehaviour, swarm.source.id)
   const honest: SimulatedNode[] = []
   const offenders: SimulatedNode[] = []
@@ -111,4 +109,12 @@ it('who asks for everything without a place gets a part of it only', async () =>
 
 it('who takes places and gives them up again at once costs nobody a block', async () => {
   expectUnharmed(await play(bad.subscribesAndLeaves))
+})
+
+it.each([
+  ['withhold', bad.withholds],
+  ['withhold and say nothing', bad.playsDumb],
+  ['forge', bad.forges],
+] as const)('where a third of all are identities of one who has them %s, the others go on', async (_, misbehaviour) => {
+  expectUnharmed(await play(misbehaviour, 3))
 })
