@@ -267,7 +267,7 @@ export class SimulatedSwarm {
     if (node.isDead) return
     const most = (one: SimulatedNode): number =>
       one === this.source ? (this.plan.sourceLinks ?? 24) : (this.plan.links ?? 18)
-    const room = (one: SimulatedNode): boolean => one.links.size < most(one) || one.overlay.expendable() !== null
+    const room = (one: SimulatedNode): boolean => one.links.size < most(one)
     const others = [this.source, ...this.alive].filter(
       (one) => one !== node && !node.links.has(one) && room(one) && !one.keepsOut(node) && !node.keepsOut(one),
     )
@@ -276,24 +276,16 @@ export class SimulatedSwarm {
       for (let taken = 0; taken < count && from.length > 0 && node.links.size < wanted; ) {
         const [other] = from.splice(Math.floor(this.random() * from.length), 1)
         if (other === undefined || node.links.has(other)) continue
-        this.#makeRoom(other, most(other))
         this.connect(node, other)
         taken++
       }
     }
     if (others[0] === this.source) {
-      this.#makeRoom(this.source, most(this.source))
       this.connect(node, this.source)
     }
     take(home, Math.floor(wanted / 2))
     take(others, wanted)
     if (node.links.size < wanted) this.clock.after(1000, () => this.#look(node))
-  }
-
-  /** A node that is full gives up one that it can miss. */
-  #makeRoom(node: SimulatedNode, most: number): void {
-    const id = node.links.size < most ? null : node.overlay.expendable()
-    for (const other of node.links.keys()) if (other.id === id) this.disconnect(node, other)
   }
 
   /** What one end says to the other. */

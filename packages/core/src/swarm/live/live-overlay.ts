@@ -6,23 +6,20 @@ import type { Clock } from '../clock.ts'
 import { BlockWindow } from './block-window.ts'
 import { Children } from './children.ts'
 import { Intake, type IntakeEvents } from './intake.ts'
-import { type Heartbeat, type Hello, liveVersion } from './live-messages.ts'
+import { type Hello, liveVersion } from './live-messages.ts'
 import { type LiveSettings, tickMs } from './live-options.ts'
 import type { LivePeer, LivePeerEvents } from './live-peer.ts'
 import type { Advert, LiveBlock, LiveLog, LiveRole, NodeId } from './live-types.ts'
 import { homeOf, Neighbour } from './neighbour.ts'
 import { isAlive, type LiveCounts, type OverlayState } from './overlay-state.ts'
 import { Parents } from './parents.ts'
+import { Pulse } from './pulse.ts'
 import { Repair } from './repair.ts'
 
 /** Adverts are sent so long after a change, ms: changes come in bunches. */
 const advertMs = 20
 /** More neighbours are asked for so often at the most, ms. */
 const lonelyMs = 1000
-/** A new neighbour has so long to be of use, ms. */
-const trialMs = 3000
-/** Clocks are told in 32 bits. */
-const clockRange = 2 ** 32
 
 /** What a node's overlay is made of. */
 export interface LiveOverlayOptions extends IntakeEvents {
@@ -68,6 +65,7 @@ export class LiveOverlay {
   readonly #children: Children
   readonly #repair: Repair
   readonly #intake: Intake
+  readonly #pulse: Pulse
   readonly #counts: LiveCounts = {
     pushedBytes: 0,
     pushedBlocks: 0,
@@ -81,7 +79,6 @@ export class LiveOverlay {
   #stopTick: () => void
   #stopAdvert: (() => void) | null = null
   #lonelyAtMs = 0
-  #tickedMs: number
   #isActive = false
   #isLeaving = false
   #leaving: Promise<void> | null = null
@@ -111,8 +108,8 @@ export class LiveOverlay {
     this.#parents = new Parents(state)
     this.#children = new Children(state, this.#parents, options.isOpen)
     this.#repair = new Repair(state, this.#parents, this.#children)
+    this.#pulse = new Pulse(state)
     this.#intake = new Intake(state, this.#children, this.#repair, options)
-    this.#tickedMs = clock.now()
     this.#stopTick = clock.after(tickMs * random(), () => this.#tick())
   }
 
@@ -153,26 +150,6 @@ export class LiveOverlay {
     }
   }
 
-  /**
-   * A peer that can be missed, for a newcomer: it neither gives nor takes here, and was given the time to. Null where there is
-   * none.
-   */
-  expendable(): NodeId | null {
-    const now = this.#options.clock.now()
-    const idle = [...this.#neighbours].filter(
-      (one) =>
-        now - one.sinceMs > trialMs &&
-        one.role !== 'source' &&
-        !this.#parents.includes(one) &&
-        !this.#children.includes(one),
-    )
-    // Half of the lines are for the home stripe.
-    const atHome = [...this.#neighbours].filter(({ home }) => home === this.home).length
-    const strangers = idle.filter(({ home }) => home !== this.home)
-    const pool = atHome * 2 > this.#neighbours.size || strangers.length === 0 ? idle : strangers
-    return pool[Math.floor(this.#options.random() * pool.length)]?.peer.id ?? null
-  }
-
   /** Whether a neighbour is the broadcaster, by its own word. */
   isSource(id: NodeId): boolean {
     return [...this.#neighbours].some(({ peer, role }) => peer.id === id && role === 'source')
@@ -195,7 +172,7 @@ export class LiveOverlay {
     this.#neighbours.add(neighbour)
     const manifest = this.#options.manifest()
     if (manifest !== null) peer.manifest(manifest)
-    peer.heartbeat(this.#heartbeat(neighbour))
+    this.#pulse.beat(neighbour)
     peer.advert(this.#advert())
     this.#checkActive()
     return this.#events(neighbour)
@@ -280,7 +257,7 @@ export class LiveOverlay {
       onaccept: (stripe) => inStripe(stripe, () => this.#parents.onaccept(neighbour, stripe)),
       ondeny: ({ stripe, retryMs }) => this.#parents.ondeny(neighbour, stripe, retryMs),
       ondropped: (stripe) => this.#parents.ondropped(neighbour, stripe),
-      onheartbeat: (heartbeat) => this.#onheartbeat(neighbour, heartbeat),
+      onheartbeat: (heartbeat) => this.#pulse.onheartbeat(neighbour, heartbeat),
       onblock: (block) => this.#intake.take(neighbour, block),
       onpull: (indices) => this.#repair.onpull(neighbour, indices),
       onleave: () => {
@@ -323,21 +300,11 @@ export class LiveOverlay {
     if (!this.#isLeaving) this.#parents.fill()
   }
 
-  #onheartbeat(neighbour: Neighbour, { sentMs, echoMs, heldMs, have }: Heartbeat): void {
-    neighbour.lastBeat = { sentMs, atMs: this.#options.clock.now() }
-    neighbour.have = have
-    if (echoMs === 0) return
-    const roundTripMs = ((this.#clockNow() - echoMs + clockRange) % clockRange) - heldMs
-    // The quickest of late is the line; what is above it is load. A clock that is wrong or lies is no line.
-    if (roundTripMs < 0 || roundTripMs > 10_000) return
-    neighbour.roundTripMs = Math.min(roundTripMs, neighbour.roundTripMs * 0.9 + roundTripMs * 0.1)
-  }
-
   #tick(): void {
     if (this.#isClosed) return
-    const { clock, role, settings } = this.#options
+    const { clock, role } = this.#options
     this.#stopTick = clock.after(tickMs, () => this.#tick())
-    this.#pardonSilence()
+    this.#pulse.pardonSilence()
     if (!this.#isLeaving || !this.#children.isEmpty) this.#parents.tick()
     this.#children.tick()
     if (role !== 'source') this.#repair.tick()
@@ -347,23 +314,7 @@ export class LiveOverlay {
       this.#lonelyAtMs = now + lonelyMs
       this.#options.onlonely()
     }
-    const { heartbeatMs, idleHeartbeatMs } = settings.timers
-    for (const neighbour of this.#neighbours) {
-      const everyMs = this.#state.isClose(neighbour) ? heartbeatMs : idleHeartbeatMs
-      // Ticks are a little late as a rule: what is due before the next one is due now.
-      if (now - neighbour.beatenMs < everyMs - tickMs / 2) continue
-      neighbour.beatenMs = now
-      neighbour.peer.heartbeat(this.#heartbeat(neighbour))
-    }
-  }
-
-  /** While this node itself stood still, nobody could be heard. */
-  #pardonSilence(): void {
-    const now = this.#options.clock.now()
-    const lateMs = now - this.#tickedMs - tickMs
-    this.#tickedMs = now
-    if (lateMs < tickMs) return
-    for (const neighbour of this.#neighbours) neighbour.heardMs = Math.min(now, neighbour.heardMs + lateMs)
+    this.#pulse.tick()
   }
 
   #checkActive(): void {
@@ -371,21 +322,6 @@ export class LiveOverlay {
     if (isActive === this.#isActive) return
     this.#isActive = isActive
     this.#options.onactive(isActive)
-  }
-
-  #heartbeat({ lastBeat }: Neighbour): Heartbeat {
-    const heldMs = lastBeat === null ? 0 : Math.round(this.#options.clock.now() - lastBeat.atMs)
-    return {
-      sentMs: this.#clockNow(),
-      echoMs: lastBeat?.sentMs ?? 0,
-      heldMs: Math.min(Math.max(0, heldMs), clockRange - 1),
-      have: this.#window.have(this.#options.log.length),
-    }
-  }
-
-  /** The clock as it is told to others; never 0. */
-  #clockNow(): number {
-    return (Math.round(this.#options.clock.now()) % (clockRange - 1)) + 1
   }
 
   #advert(): Advert {

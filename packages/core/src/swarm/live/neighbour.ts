@@ -37,7 +37,6 @@ export class Neighbour {
   /** What it has, by its last heartbeat. */
   have: Have = nothingToGive
   heardMs: number
-  readonly sinceMs: number
   /** When it was last given a sign of life. */
   beatenMs = Number.NEGATIVE_INFINITY
   roundTripMs = unknownRoundTripMs
@@ -70,7 +69,6 @@ export class Neighbour {
     this.peer = peer
     this.home = homeOf(peer.id, stripes)
     this.heardMs = nowMs
-    this.sinceMs = nowMs
     this.#tokensAtMs = nowMs
     this.#pardonsAtMs = nowMs
     this.#pullsAtMs = nowMs
