@@ -88,11 +88,11 @@ describe('storage', () => {
 
     const broadcast = await failure(startCli(['broadcast', clip, ...storage, ...dht, '--json']))
     expect(broadcast).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE_KEY' })
-    expect(broadcast.message).toContain('Choose another folder to broadcast from')
+    expect(broadcast.message).toContain('Choose another one to broadcast from')
     for (const command of ['watch', 'relay']) {
       const other = await failure(startCli([command, unknownLink, ...storage, ...dht, '--json']))
       expect(other).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE_KEY' })
-      expect(other.message).toContain('Choose another folder')
+      expect(other.message).toContain('Choose another one')
     }
   })
 
