@@ -94,10 +94,6 @@ export class HypercoreLog implements FeedLog, AppendLog {
   }
 
   /** Whether blocks past the length come by themselves. */
-  get isPushed(): boolean {
-    return this.#isPushed
-  }
-
   set isPushed(isPushed: boolean) {
     if (isPushed === this.#isPushed) return
     this.#isPushed = isPushed

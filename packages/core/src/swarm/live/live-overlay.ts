@@ -123,11 +123,6 @@ export class LiveOverlay {
     return this.#state.home
   }
 
-  /** Whether blocks at the live edge come by the overlay: there is a neighbour that is alive. */
-  get isActive(): boolean {
-    return this.#isActive
-  }
-
   /** Whether blocks are passed on. */
   get isOpen(): boolean {
     return this.#children.isOpen

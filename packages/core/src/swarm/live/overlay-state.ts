@@ -40,7 +40,7 @@ export interface LiveCounts {
   duplicates: number
   /** Bytes of those. */
   duplicateBytes: number
-  /** How often a parent was replaced because it failed. */
+  /** How often a stripe lost its parent before there was another: it failed, left or needed the place. */
   parentsLost: number
   /** Peers that were banished. */
   banished: number
