@@ -54,6 +54,8 @@ export class Intake {
       this.#state.banish(from, `its block ${index} is not signed by the broadcaster`)
       return
     }
+    // One that pushes faster than this node stores does no wrong: what does not fit in is asked for later.
+    if (isFirst) from.excuse()
     if (!window.add(block, log.length)) return
     this.#repair.onblock(index, from)
     this.#children.push(block)

@@ -52,6 +52,13 @@ it.each([1, 2, 5, 30, 100])(
   },
 )
 
+it('a stream of far more blocks than live ones have is no flood of messages', async () => {
+  const swarm = await settled(10, { blockMs: 2, blockBytes: 500, sourceBits: 100e6, viewerBits: () => 100e6 })
+  await goOn(swarm, 4000)
+  expectAll(swarm)
+  expect(swarm.nodes.flatMap(({ banished }) => banished)).toEqual([])
+})
+
 it('those who leave in order cost those below them nothing', async () => {
   const swarm = await settled(60)
   const before = figuresOf(swarm, 4000, 8000)

@@ -2,7 +2,7 @@
 import type { LivePeer } from './live-peer.ts'
 import { canGive, type Have, type LiveRole, type Position } from './live-types.ts'
 
-/** Messages a peer may send per second, and at once: several times what the busiest honest one does. */
+/** Messages a peer may send per second, and at once, beside new blocks: several times what the busiest honest one does. */
 const messagesPerSecond = 200
 const messagesAtOnce = 600
 /** Offences that are overlooked at once, and per second: two nodes can disagree for the time of a round trip. */
@@ -83,6 +83,11 @@ export class Neighbour {
     this.#tokens = Math.min(messagesAtOnce, this.#tokens + refill) - 1
     this.#tokensAtMs = nowMs
     return this.#tokens >= 0
+  }
+
+  /** A message brought a new block: a stream may be as fast as it is, a recording that is played without pauses too. */
+  excuse(): void {
+    this.#tokens++
   }
 
   /** Counts what an honest peer seldom does; false when it was too often. */
