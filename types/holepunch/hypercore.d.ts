@@ -257,7 +257,7 @@ declare module 'hypercore' {
     readonly stats: HypercoreStats
     /** Handlers of wire messages. */
     onsync(message: unknown): Promise<void>
-    onrange(message: unknown): void
+    onrange(message: HypercoreRange): void | Promise<void>
     onbitfield(message: unknown): void
     onrequest(message: HypercoreRequest): Promise<void>
     onwant(message: unknown): void
@@ -270,7 +270,15 @@ declare module 'hypercore' {
     _canRequest(index: number, isForced: boolean): boolean
     /** Tells the peer the length. */
     sendSync(): void
+    readonly wireRange: { send(message: HypercoreRange): boolean }
     readonly wireNoData: { send(message: { request: number; reason: number }): boolean }
+  }
+
+  /** Blocks that a peer has, or has no longer. */
+  export interface HypercoreRange {
+    readonly drop: boolean
+    readonly start: number
+    readonly length: number
   }
 
   /** What a peer asks for: a block, a proof of the length, or both. */

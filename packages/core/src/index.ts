@@ -9,6 +9,7 @@ export {
   type TypedEventTarget,
 } from './events/typed-event-target.ts'
 export type { StartPosition } from './feed/start-position.ts'
+export type { Timeline, TimelineEpoch, TimelineGap } from './feed/timeline.ts'
 export { formatLink, parseLink } from './link/link.ts'
 export { createRelay } from './relay/create-relay.ts'
 export type { Relay, RelayOptions, RelayStats } from './relay/types.ts'

@@ -8,8 +8,10 @@ export interface FeedLog {
   readonly remoteLength: number
   /** Highest block that is here or that a connected peer says to have; -1 where there is none. */
   newestAvailable(): number
-  /** Lowest block that is here or that a connected peer says to have; -1 where there is none. */
-  oldestAvailable(): number
+  /** Lowest block from `start` on that is here or that a connected peer says to have; -1 where there is none. */
+  availableFrom(start: number): number
+  /** Whether the broadcaster says that it has deleted a block: nobody who lacks it is about to get it. */
+  isDeleted(blockNumber: number): boolean
   /**
    * The block's bytes, verified, from here or from a peer; waits for one that has it. Asking for a block past `length`
    * fetches the block and the proof of the new length in one round trip.

@@ -5,8 +5,9 @@
 import { HypervisionError } from '../contracts/index.ts'
 import { type ClusterBlock, type EndBlock, type FeedBlock, type InitBlock, readFeedBlock } from './feed-block.ts'
 import type { FeedLog } from './feed-log.ts'
-import { findTime } from './find-time.ts'
+import { findTime, type TimeSearch } from './find-time.ts'
 import type { StartPosition } from './start-position.ts'
+import { readTimeline, type Timeline } from './timeline.ts'
 
 /** How long a peer may take to send the newest block that it says to have, or to get the first one itself. */
 const patienceMs = 4000
@@ -88,6 +89,15 @@ export class FeedReader {
     }
   }
 
+  /**
+   * Tells what there is to watch; waits until there is something. The cursor stays where it is.
+   *
+   * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION; the signal's reason when it aborts
+   */
+  async timeline(signal: AbortSignal): Promise<Timeline> {
+    return readTimeline(this.#search(signal), await this.#newest(-1, signal))
+  }
+
   #giveInit(block: FeedBlock): FeedItem {
     if (block.kind !== 'init') throw notInit(block.number)
     this.#pendingInit = null
@@ -119,29 +129,48 @@ export class FeedReader {
     }
   }
 
-  /** A peer that has just come may still be fetching the beginning itself: it is given some time to have it. */
+  /** The oldest block that can be had; its init block may lie before a hole. */
   async #findStart(signal: AbortSignal): Promise<Place> {
     await this.#newest(-1, signal)
+    const oldest = await this.#read(await this.#untilOldest(0, signal), signal)
+    if (oldest.kind !== 'init') return this.#playableFrom(oldest, signal)
+    const next = await this.#untilOldest(oldest.number + 1, signal)
+    if (next === oldest.number + 1) return { init: oldest.number, next }
+    return this.#playableFrom(await this.#read(next, signal), signal)
+  }
+
+  /**
+   * The oldest block from one on. A peer that has just come may still be fetching those before it: it is given some time to have
+   * them, unless the broadcaster has deleted them.
+   */
+  async #untilOldest(start: number, signal: AbortSignal): Promise<number> {
+    const log = this.#log
+    const oldest = (): number => log.availableFrom(start)
+    const isSettled = (): boolean => oldest() === start || start >= log.remoteLength || log.isDeleted(start)
     const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
-    await this.#waitFor(() => -this.#log.oldestAvailable(), -1, patience).catch(() => signal.throwIfAborted())
-    const oldest = await this.#read(this.#log.oldestAvailable(), signal)
-    return oldest.kind === 'init'
-      ? { init: oldest.number, next: oldest.number + 1 }
-      : this.#playableFrom(oldest, signal)
+    await this.#waitFor(() => Number(isSettled()), 0, patience).catch(() => signal.throwIfAborted())
+    return Math.max(start, oldest())
   }
 
   async #findTime(position: { secondsAgo: number } | { time: Date }, signal: AbortSignal): Promise<Place> {
-    const read = (blockNumber: number): Promise<FeedBlock> => this.#read(blockNumber, signal)
-    let newest = await this.#newest(-1, signal)
-    while (newest.kind !== 'cluster' && newest.number > 0) newest = await read(newest.number - 1)
-    if (newest.kind !== 'cluster') return this.#findLive(signal)
+    const newest = await this.#newestCluster(signal)
+    if (newest === null) return this.#findLive(signal)
 
     const targetMs =
       'time' in position
         ? position.time.getTime() - (await this.#anchorOf(newest, signal))
         : newest.timestampMs - position.secondsAgo * 1000
-    const found = await findTime(read, Math.max(0, this.#log.oldestAvailable()), newest, targetMs)
-    return placeOf(found) ?? this.#playableFrom(found, signal)
+    const found = await findTime(this.#search(signal), 0, newest, targetMs)
+    const place = placeOf(found)
+    const isKept = place !== null && this.#log.availableFrom(place.next) === place.next
+    return isKept ? place : this.#playableFrom(found, signal)
+  }
+
+  /** The newest block with frames; null where there is none. */
+  async #newestCluster(signal: AbortSignal): Promise<ClusterBlock | null> {
+    let newest = await this.#newest(-1, signal)
+    while (newest.kind !== 'cluster' && newest.number > 0) newest = await this.#read(newest.number - 1, signal)
+    return newest.kind === 'cluster' ? newest : null
   }
 
   /** The first place from a block on where playing can begin. */
@@ -150,7 +179,14 @@ export class FeedReader {
     for (;;) {
       if (at.kind === 'init') return { init: at.number, next: at.number + 1 }
       if (at.kind === 'cluster' && at.index.key) return { init: at.number - at.index.initDistance, next: at.number }
-      at = await this.#read(at.number + 1, signal)
+      at = await this.#read(Math.max(at.number + 1, this.#log.availableFrom(at.number + 1)), signal)
+    }
+  }
+
+  #search(signal: AbortSignal): TimeSearch {
+    return {
+      availableFrom: (start) => this.#log.availableFrom(start),
+      read: (blockNumber) => this.#read(blockNumber, signal),
     }
   }
 

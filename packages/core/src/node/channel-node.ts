@@ -3,11 +3,13 @@
  * roles differ in who appends to it and who reads it.
  */
 import type Hypercore from 'hypercore'
+import type { HypercorePeer } from 'hypercore'
 import { keyPair } from 'hypercore-crypto'
 import { HypervisionError } from '../contracts/index.ts'
 import { formatLink } from '../link/link.ts'
 import { CoreLiveLog } from '../storage/core-live-log.ts'
 import { HypercoreLog } from '../storage/hypercore-log.ts'
+import { KeptBlocks } from '../storage/kept-blocks.ts'
 import { openCore } from '../storage/open-core.ts'
 import { passOverOutgrownProofs } from '../storage/outgrown-proofs.ts'
 import { QuietReplication } from '../storage/quiet-replication.ts'
@@ -56,6 +58,7 @@ export class ChannelNode {
   /** Whether it has anything to upload with: a node whose `maxUploads` is 0 never does. */
   readonly #canUpload: boolean
   readonly #uploadGate: UploadGate
+  readonly #kept: KeptBlocks
   readonly #overlay: LiveOverlay
   readonly #quiet: QuietReplication
   readonly #spareSource: SpareSource
@@ -73,13 +76,14 @@ export class ChannelNode {
     this.key = core.key
     this.link = formatLink(core.key)
     this.log = new HypercoreLog(core, options.storage)
-    this.#spareSource = new SpareSource(core, ({ remotePublicKey }) =>
-      this.#overlay.isSource(nodeIdOf(remotePublicKey)),
-    )
+    const isSource = ({ remotePublicKey }: HypercorePeer): boolean => this.#overlay.isSource(nodeIdOf(remotePublicKey))
+    this.#spareSource = new SpareSource(core, isSource)
     this.#quiet = new QuietReplication(core, (stream) => this.#liveStreams.has(stream))
     this.#canUpload = options.key === undefined || options.live.maxUploads > 0
     const isUploading = this.#canUpload && (options.uploads ?? true)
     this.#uploadGate = new UploadGate(core, isUploading)
+    this.#kept = new KeptBlocks(core, { isOpen: () => this.#uploadGate.isOpen, isSource })
+    this.log.deletions = this.#kept
     this.received = new RollingRate(options.now)
     core.on('download', (_blockNumber, byteLength) => this.received.add(byteLength))
     core.on('upload', (_blockNumber, byteLength) => {
@@ -165,6 +169,7 @@ export class ChannelNode {
   set isUploading(isWanted: boolean) {
     const isUploading = isWanted && this.#canUpload
     this.#uploadGate.isOpen = isUploading
+    this.#kept.tell()
     this.#overlay.isOpen = isUploading
   }
 

@@ -46,7 +46,7 @@ it('knows the blocks of a peer by its bitfield and contiguous length', async () 
   const peer = reader.core.peers[0]
   expect(Math.max(peer?.remoteContiguousLength ?? 0, (peer?.remoteBitfield.findLast(true, 2) ?? -1) + 1)).toBe(3)
   expect(reader.log.newestAvailable()).toBe(2)
-  expect(reader.log.oldestAvailable()).toBe(0)
+  expect(reader.log.availableFrom(0)).toBe(0)
 })
 
 it('fetches a block past its length together with the proof of the new length', async () => {

@@ -34,6 +34,7 @@ export class HypercoreLog implements FeedLog, AppendLog {
   #catchingUp: { destroy(): void } | null = null
   #isPushed = false
   #onproved: (block: LiveBlock) => void = () => {}
+  #isDeleted: (blockNumber: number) => boolean = () => false
   #lengthAtClose: number | null = null
   /** Requests of single blocks under way. */
   #named: unknown[] = []
@@ -75,13 +76,16 @@ export class HypercoreLog implements FeedLog, AppendLog {
     return Math.max(local, newestOf(peers))
   }
 
-  oldestAvailable(): number {
-    const places = this.#core.peers.map((peer) =>
-      peer.remoteContiguousLength > 0 ? 0 : peer.remoteBitfield.findFirst(true, 0),
-    )
-    places.push(this.#core.contiguousLength > 0 ? 0 : this.#core.core.bitfield.findFirst(true, 0))
+  availableFrom(start: number): number {
+    const core = this.#core
+    const places = core.peers.map((peer) => firstIn(peer.remoteBitfield, peer.remoteContiguousLength, start))
+    places.push(firstIn(core.core.bitfield, core.contiguousLength, start))
     const known = places.filter((place) => place >= 0)
     return known.length === 0 ? -1 : Math.min(...known)
+  }
+
+  isDeleted(blockNumber: number): boolean {
+    return this.#isDeleted(blockNumber)
   }
 
   distrust(blockNumber: number): void {
@@ -91,6 +95,11 @@ export class HypercoreLog implements FeedLog, AppendLog {
   /** Hears of each block that is appended here, with its proof. */
   set onproved(listener: (block: LiveBlock) => void) {
     this.#onproved = listener
+  }
+
+  /** Knows what the broadcaster has deleted. */
+  set deletions(kept: { isDeleted(blockNumber: number): boolean }) {
+    this.#isDeleted = (blockNumber) => kept.isDeleted(blockNumber)
   }
 
   /** Whether blocks past the length come by themselves. */
@@ -175,7 +184,8 @@ export class HypercoreLog implements FeedLog, AppendLog {
   }
 
   async #catchUp(): Promise<void> {
-    const start = this.#core.length
+    // What came next may be deleted by now.
+    const start = Math.max(this.#core.length, this.availableFrom(this.#core.length))
     this.#catchingUp = { destroy() {} }
     try {
       // Brings the proof of the new length with it.
@@ -258,4 +268,13 @@ function newestIn(
 ) {
   if (length === 0) return -1
   return Math.min(length, Math.max(contiguous, bitfield.findLast(true, length - 1) + 1)) - 1
+}
+
+/** The first block of a bitfield from `start` on; the first `contiguous` ones may not be set in it. */
+function firstIn(
+  bitfield: { findFirst(value: boolean, position: number): number },
+  contiguous: number,
+  start: number,
+): number {
+  return start < contiguous ? start : bitfield.findFirst(true, start)
 }

@@ -3,6 +3,7 @@ import { HypervisionError } from '../contracts/index.ts'
 import type { ClusterBlock } from '../feed/feed-block.ts'
 import { type FeedItem, FeedReader } from '../feed/feed-reader.ts'
 import type { StartPosition } from '../feed/start-position.ts'
+import type { Timeline } from '../feed/timeline.ts'
 import { parseLink } from '../link/link.ts'
 import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
@@ -110,6 +111,10 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
 
   live(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     return this.seek('live', options)
+  }
+
+  timeline({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Timeline> {
+    return this.#reader.timeline(signal === undefined ? this.closing : AbortSignal.any([this.closing, signal]))
   }
 
   #moveTo(position: StartPosition, signal: AbortSignal | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 /** The public face of a viewer. */
 import type { TypedEventTarget } from '../events/typed-event-target.ts'
 import type { StartPosition } from '../feed/start-position.ts'
+import type { Timeline } from '../feed/timeline.ts'
 import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
 import type { WebmTrack } from '../webm/index.ts'
 
@@ -131,6 +132,13 @@ export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable 
   seek(position: StartPosition, options?: { readonly signal?: AbortSignal }): Promise<void>
   /** `seek('live')`. */
   live(options?: { readonly signal?: AbortSignal }): Promise<void>
+  /**
+   * What of the channel can be watched: its epochs with their codecs, as far as somebody keeps them, and the times off air between
+   * them. Takes about one round trip an epoch, however long they are; waits until there is something. The stream stays where it is.
+   *
+   * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION, ERR_FEED_CLOSED; the signal's reason when it aborts
+   */
+  timeline(options?: { readonly signal?: AbortSignal }): Promise<Timeline>
   /** Closes everything. A second call is the same promise. It does not reject: `closed` tells what went wrong. */
   close(): Promise<void>
 }
