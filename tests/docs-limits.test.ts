@@ -11,6 +11,7 @@ const covered = ['core', 'capture-node', 'transport-dht', 'transport-webrtc']
 
 /** Constants that look like a bound and change nothing but speed. */
 const tuning = new Set([
+  'core/src/feed/feed-block.ts indexRoomBytes',
   'core/src/webm/byte-parts.ts smallPartBytes',
   'core/src/webm/byte-parts.ts slabBytes',
   'core/src/swarm/live/live-messages.ts nodeIdBytes',

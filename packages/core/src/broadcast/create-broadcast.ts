@@ -1,5 +1,6 @@
 /** The broadcaster: capture → cutter → feed → swarm. */
 import type { Capture } from '../contracts/index.ts'
+import { indexRoomBytes } from '../feed/feed-block.ts'
 import { FeedWriter } from '../feed/feed-writer.ts'
 import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
@@ -72,6 +73,7 @@ class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
     const cutter = new WebmCutter({
       blockDurationMs,
       maxBlockBytes,
+      headroomBytes: indexRoomBytes,
       startEpoch: (epoch) => this.#writer.startEpoch(epoch),
     })
     await pump({

@@ -13,30 +13,42 @@ export interface PumpOptions {
 }
 
 /**
- * Runs until the source ends. The source is asked for one chunk ahead of what is stored, so a slow disk holds it back.
+ * Runs until the source ends. While a chunk's pieces are stored the next chunk is cut and the one after it asked for, and no
+ * more: a slow disk holds the source back.
  *
  * @throws HypervisionError ERR_WEBM_… for bad bytes, ERR_CAPTURE_… for a source that fails, ERR_FEED_… for storage
  */
 export async function pump({ source, cutter, write, idleMs }: PumpOptions): Promise<void> {
-  const writeAll = async (pieces: WebmPiece[]): Promise<void> => {
-    for (const piece of pieces) await write(piece)
+  let writing = Promise.resolve()
+  /** Waits for what is being stored, then begins with more. */
+  const store = async (pieces: WebmPiece[]): Promise<void> => {
+    await writing
+    writing = (async () => {
+      for (const piece of pieces) await write(piece)
+    })()
+    // It is told where it is waited for.
+    writing.catch(() => {})
   }
   try {
     for (let pending = source.next(); ; ) {
-      if (await isLate(pending, idleMs)) await writeAll(cutter.flush())
+      if (await isLate(pending, idleMs)) {
+        await store(cutter.flush())
+        await writing
+      }
       const result = await pending
       if (result.done) break
-      // The next bytes are fetched while these are stored: one chunk ahead, no more.
       pending = source.next()
       pending.catch(() => {})
-      await writeAll(cutter.push(result.value))
+      await store(cutter.push(result.value))
     }
+    await store(cutter.end())
   } catch (error) {
     // What was complete before the source broke belongs to the feed.
-    if (!isWebmError(error)) await writeAll(cutter.flush())
+    if (!isWebmError(error)) await store(cutter.flush())
+    await writing
     throw error
   }
-  await writeAll(cutter.end())
+  await writing
 }
 
 async function isLate(pending: Promise<unknown>, idleMs: number): Promise<boolean> {

@@ -46,9 +46,21 @@ export function writeInitBlock(initSegment: Uint8Array): Uint8Array {
   return b4a.concat([initSegment, writeVoid(encodeBlockIndex(index))])
 }
 
-/** Makes a Cluster block: the index, then the Cluster. */
-export function writeClusterBlock(cluster: Uint8Array, index: BlockIndex): Uint8Array {
-  return b4a.concat([writeVoid(encodeBlockIndex(index)), cluster])
+/** Room that a Cluster needs in front of it to become a block without being copied, bytes: that of the largest index. */
+export const indexRoomBytes = 32
+
+/**
+ * Makes a Cluster block: the index, then the Cluster.
+ *
+ * @param roomBytes what is free before the Cluster in its buffer
+ */
+export function writeClusterBlock(cluster: Uint8Array, index: BlockIndex, roomBytes = 0): Uint8Array {
+  const head = writeVoid(encodeBlockIndex(index))
+  if (roomBytes < head.byteLength) return b4a.concat([head, cluster])
+  const start = cluster.byteOffset - head.byteLength
+  const block = b4a.from(cluster.buffer, start, head.byteLength + cluster.byteLength)
+  block.set(head)
+  return block
 }
 
 /** Makes an end block: the index alone. */

@@ -114,13 +114,14 @@ export class FeedWriter {
     const key = piece.key ? number : this.#position.key
     this.#position = { init, key }
     this.#lastMs = Math.max(this.#lastMs, piece.timestampMs + piece.spanMs)
-    return writeClusterBlock(piece.bytes, {
+    const index = {
       init: false,
       key: piece.key,
       end: false,
       initDistance: number - init,
       keyDistance: key === -1 ? 0 : number - key,
-    })
+    }
+    return writeClusterBlock(piece.bytes, index, piece.headroomBytes)
   }
 }
 

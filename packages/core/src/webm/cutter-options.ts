@@ -53,6 +53,13 @@ export interface CutterOptions {
    */
   readonly maxBlockBytes?: number | undefined
   /**
+   * Bytes that are left free before each Cluster in its buffer, 0 to 4096: whoever puts something in front of it need not copy
+   * it for that.
+   *
+   * @default 0
+   */
+  readonly headroomBytes?: number | undefined
+  /**
    * Places an epoch on the output timeline. Called when the epoch's first frame is known, before its init segment is given
    * out. Where it is left out the first epoch keeps its timestamps, and a later one begins 1 ms after the last timestamp
    * that was given out.
@@ -68,6 +75,7 @@ const ranges = {
   maxInitBytes: { least: kibibyte, most: 64 * mebibyte, unit: 'bytes', byDefault: mebibyte },
   maxFrameBytes: { least: kibibyte, most: 256 * mebibyte, unit: 'bytes', byDefault: 8 * mebibyte },
   maxBlockBytes: { least: kibibyte, most: 256 * mebibyte, unit: 'bytes', byDefault: 16 * mebibyte },
+  headroomBytes: { least: 0, most: 4 * kibibyte, unit: 'bytes', byDefault: 0 },
 } as const
 
 /** The numbers of {@link CutterOptions}, checked and filled in. */
@@ -84,6 +92,7 @@ export function resolveCutterOptions(options: CutterOptions): CutterLimits {
     maxInitBytes: inRange('maxInitBytes', options.maxInitBytes),
     maxFrameBytes: inRange('maxFrameBytes', options.maxFrameBytes),
     maxBlockBytes: inRange('maxBlockBytes', options.maxBlockBytes),
+    headroomBytes: inRange('headroomBytes', options.headroomBytes),
   }
 }
 

@@ -1,4 +1,5 @@
 // The block that is being filled: frames go in as views, and leave as one Cluster of known size.
+import b4a from 'b4a'
 import { ByteParts } from './byte-parts.ts'
 import { readElements, writeUintElement } from './element-data.ts'
 import { elementLength, writeElementHead } from './element-head.ts'
@@ -85,12 +86,16 @@ export class OpenBlock {
    * Writes the Cluster.
    *
    * @param offsetMs what lies between the source's timestamps and the output's
+   * @param headroomBytes what is left free before it
    */
-  close(offsetMs: number): ClusterPiece {
+  close(offsetMs: number, headroomBytes: number): ClusterPiece {
     const timestampMs = this.#minMs + offsetMs
     const timestamp = writeUintElement(elementIds.Timestamp, timestampMs)
     const dataLength = timestamp.length + this.#parts.length
-    const bytes = new Uint8Array(elementLength(elementIds.Cluster, dataLength))
+    // Every byte of it is written below.
+    const byteLength = elementLength(elementIds.Cluster, dataLength)
+    const room = b4a.allocUnsafe(headroomBytes + byteLength)
+    const bytes = new Uint8Array(room.buffer, room.byteOffset + headroomBytes, byteLength)
     const timestampStart = writeElementHead(bytes, 0, elementIds.Cluster, dataLength)
     bytes.set(timestamp, timestampStart)
     const bodyStart = timestampStart + timestamp.length
@@ -103,7 +108,8 @@ export class OpenBlock {
       bytes[at + 1] = relativeMs & 0xff
     }
     if (!this.#isInOrder) interleave(bytes.subarray(bodyStart))
-    return { kind: 'cluster', bytes, key: this.#isKey, timestampMs, spanMs: this.#maxMs - this.#minMs, frames }
+    const spanMs = this.#maxMs - this.#minMs
+    return { kind: 'cluster', bytes, headroomBytes, key: this.#isKey, timestampMs, spanMs, frames }
   }
 }
 

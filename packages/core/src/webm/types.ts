@@ -36,6 +36,8 @@ export interface ClusterPiece {
   readonly kind: 'cluster'
   /** The whole Cluster element. */
   readonly bytes: Uint8Array
+  /** Bytes right before it in its buffer that nobody uses. */
+  readonly headroomBytes: number
   /** Whether its first video frame is a keyframe (audio-only: always). */
   readonly key: boolean
   /** Cluster timestamp on the output's timeline, milliseconds; the smallest of its frames. */

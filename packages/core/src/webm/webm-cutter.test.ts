@@ -292,6 +292,14 @@ describe('the timeline', () => {
     expect(framesOf(cutBytes(early, { startEpoch: place }).clusters)).toEqual([['2@0*', '1@7*']])
   })
 
+  it('leaves room before each Cluster for what is put in front of it', () => {
+    const bytes = stream(both, cluster(0, key(0), sound(20), key(1000)))
+    const withRoom = cutBytes(bytes, { headroomBytes: 32 }).clusters
+    for (const { bytes, headroomBytes } of withRoom)
+      new Uint8Array(bytes.buffer, bytes.byteOffset - 32, 32).fill(headroomBytes)
+    expect(withRoom).toMatchObject(cutBytes(bytes).clusters.map(({ bytes }) => ({ bytes, headroomBytes: 32 })))
+  })
+
   it('gives no init segment for an epoch without a frame, and does not count it', () => {
     const seen: number[] = []
     const { pieces } = cutBytes(join(stream([videoTrack()]), stream(both, cluster(0)), recording(0)), {

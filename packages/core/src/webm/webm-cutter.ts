@@ -178,7 +178,7 @@ export class WebmCutter {
       epoch.isPlaced = true
     }
     this.#lastMs = Math.max(this.#lastMs, block.maxMs + epoch.offsetMs)
-    this.#pieces.push(block.close(epoch.offsetMs))
+    this.#pieces.push(block.close(epoch.offsetMs, this.#limits.headroomBytes))
   }
 }
 
