@@ -2,7 +2,7 @@
 // it needs. A budget is what was measured and about a tenth more: raising one is a decision to be seen in a diff.
 import { coreEntries, coreExternals } from './scripts/check/core-bundle.mjs'
 
-const budgets = { core: '41 kB', 'core/webm': '11 kB', 'core/contracts': '1.2 kB' }
+const budgets = { core: '46 kB', 'core/webm': '11 kB', 'core/contracts': '1.2 kB' }
 
 export default [
   ...Object.entries(budgets).map(([name, limit]) => ({
@@ -23,9 +23,9 @@ export default [
   {
     name: 'script tag',
     path: 'packages/viewer/dist/script/element.js',
-    limit: '190 kB',
+    limit: '196 kB',
     gzip: true,
     disablePlugins: ['@size-limit/esbuild'],
   },
-  { name: 'core for pages', path: 'packages/core/dist/browser/index.js', limit: '180 kB', gzip: true },
+  { name: 'core for pages', path: 'packages/core/dist/browser/index.js', limit: '188 kB', gzip: true },
 ]

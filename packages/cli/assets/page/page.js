@@ -63,9 +63,17 @@ function setState(next) {
     element.textContent = title
   }
   show('cover-title', title)
-  show('cover-text', text)
+  show('cover-text', next === 'waiting' || next === 'searching' ? (plan() ?? text) : text)
   showCover()
   if (status !== null) showFigures(bufferedAhead())
+}
+
+/** When it is meant to begin, and what it is about; null where nobody has said. */
+function plan() {
+  const startsAt = new Date(status?.startsAt ?? Number.NaN)
+  const start = startsAt > Date.now() ? `Starts at ${startsAt.toLocaleString()}.` : null
+  const said = [start, status?.description].filter((part) => part)
+  return said.length === 0 ? null : said.join(' ')
 }
 
 /** The cover goes away when there is a moving picture under it, and comes when a person has to know more. */

@@ -2,11 +2,12 @@
 import { type Broadcast, type BroadcastStats, createBroadcast } from '@hypervision/core'
 import { type CommandContext, defineCommand } from '../options/command.ts'
 import { value, valueOr } from '../options/option.ts'
-import { numberFrom, text, wholeNumber } from '../options/value-text.ts'
+import { numberFrom, wholeNumber } from '../options/value-text.ts'
 import { formatBitrate, formatCount, formatDuration } from '../terminal/format.ts'
 import type { LineField } from '../terminal/live-line.ts'
 import { selectCapture, sourceOptions } from './broadcast-source.ts'
 import { aborted, everySecond } from './every-second.ts'
+import { metadataFrom, metadataOptions } from './metadata-options.ts'
 import { jsonOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
 
 const defaultBlockDurationMs = 100
@@ -24,7 +25,7 @@ export const broadcastCommand = defineCommand({
   ],
   options: {
     ...sourceOptions,
-    title: value('TEXT', 'Title of the show, up to 200 characters', text),
+    ...metadataOptions,
     storage: storageOption,
     'block-duration': valueOr(
       'MS',
@@ -45,18 +46,19 @@ export const broadcastCommand = defineCommand({
     ['broadcast show.webm --loop', 'A WebM file, over and over; needs no ffmpeg'],
     ['broadcast --camera --title "My desk"', 'The first camera'],
     ['broadcast --rtmp --storage ./friday', 'What OBS sends; the same link every time'],
+    ['broadcast --rtmp --title "Friday" --starts-at 2026-01-30T20:15', 'Announced to those who wait'],
     ['broadcast - < recording.webm', 'WebM from any program'],
   ],
   async run(context, values, [input]) {
     const { reporter, signal } = context
     const source = selectCapture(values, input)
     await source.check(signal)
-    const { title, 'source-copies': sourceCopies } = values
+    const { 'source-copies': sourceCopies } = values
     const broadcast = await createBroadcast({
       capture: source.capture,
       blockDurationMs: values['block-duration'],
       signal,
-      ...(title === undefined ? {} : { title }),
+      ...(await metadataFrom(values)),
       ...(sourceCopies === undefined ? {} : { sourceCopies }),
       ...nodeOptions(values),
     })

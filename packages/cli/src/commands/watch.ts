@@ -10,6 +10,7 @@ import { findPlayer, play } from '../watch/player.ts'
 import { statusFields, type WatchStatus, watchStatus } from '../watch/watch-status.ts'
 import { type ByteSink, openSink } from './byte-sink.ts'
 import { everySecond } from './every-second.ts'
+import { metadataDetail, metadataText } from './metadata-options.ts'
 import { jsonOption, maxUploadsOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
 
 const defaultPort = 8040
@@ -112,6 +113,8 @@ class Watching {
     this.#signal = signal
     signal.addEventListener('abort', () => this.#ending.abort(), { once: true })
     viewer.addEventListener('warning', ({ detail }) => reporter.warning(detail.error))
+    viewer.addEventListener('metadata', () => this.#tellMetadata())
+    this.#tellMetadata()
     viewer.addEventListener('state', ({ detail }) => {
       if (detail.state === 'searching' || detail.state === 'waiting') this.#tellWaiting()
       this.#server?.notify()
@@ -200,6 +203,15 @@ class Watching {
     this.#server?.notify()
   }
 
+  /** Before the first picture in words; a change on air is for programs. */
+  #tellMetadata(): void {
+    const { metadata } = this.#viewer
+    this.#server?.notify()
+    if (metadata === null) return
+    const words = metadataText(metadata, Date.now())
+    if (words !== null) this.#reporter.note('metadata', metadataDetail(metadata), words)
+  }
+
   #tellWaiting(): void {
     clearTimeout(this.#waitingTimer)
     const { state } = this.#viewer.stats()
@@ -224,7 +236,7 @@ class Watching {
 
   #status(): WatchStatus {
     return watchStatus(this.#viewer, {
-      title: this.#title,
+      title: this.#viewer.metadata?.title ?? this.#title,
       mimeType: this.#mimeType,
       httpClients: this.#hub.clients,
     })

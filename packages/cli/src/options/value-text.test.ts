@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bitrate, hostPort, iceServer, numberFrom, oneOf, pictureSize, startPosition } from './value-text.ts'
+import { bitrate, dateTime, hostPort, iceServer, numberFrom, oneOf, pictureSize, startPosition } from './value-text.ts'
 
 describe('values', () => {
   test.each([
@@ -24,6 +24,14 @@ describe('values', () => {
     expect(startPosition('start')).toBe('start')
     expect(startPosition('30')).toEqual({ secondsAgo: 30 })
     for (const text of ['later', '-3', '1e3', '']) expect(() => startPosition(text)).toThrow('live, start')
+  })
+
+  test('a time is a day that there is, and a time of day', () => {
+    expect(dateTime('2026-01-31T20:15Z')).toEqual(new Date('2026-01-31T20:15:00Z'))
+    expect(dateTime('2026-01-31 20:15:30+01:00')).toEqual(new Date('2026-01-31T19:15:30Z'))
+    expect(dateTime('2028-02-29T20:15')).toEqual(new Date(2028, 1, 29, 20, 15))
+    const wrong = ['tomorrow', '2026-01-31', '20:15', '2026-02-29T20:15Z', '2026-13-01T20:15', '1969-12-31T20:15Z', '']
+    for (const text of wrong) expect(() => dateTime(text)).toThrow('2026-01-31T20:15')
   })
 
   test('a node has a host and a port', () => {

@@ -97,6 +97,20 @@ function decoded(found: string): string {
   }
 }
 
+/** A date and a time of day: `2026-01-31T20:15`, by the clock of this machine unless `Z` or `+01:00` stands behind it. */
+export const dateTime: ReadText<Date> = (found) => {
+  const isWhole = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$/i.test(found)
+  const date = new Date(found.replace(' ', 'T'))
+  // The date of a day that there is not, 31 February, is one of the next month where it is read at all.
+  const isDay = Number(found.slice(8, 10)) <= daysOf(Number(found.slice(0, 4)), Number(found.slice(5, 7)))
+  if (isWhole && isDay && date.getTime() >= 0) return date
+  throw new Error('be a date and a time from 1970 on, such as 2026-01-31T20:15 or 2026-01-31T20:15Z')
+}
+
+function daysOf(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate()
+}
+
 /** Where to begin: `live`, `start`, or seconds before the live edge. */
 export const startPosition: ReadText<'live' | 'start' | { readonly secondsAgo: number }> = (found) => {
   if (found === 'live' || found === 'start') return found

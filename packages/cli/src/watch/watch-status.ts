@@ -9,6 +9,10 @@ export interface WatchStatus extends Omit<ViewerStats, 'peers'> {
   readonly link: string
   readonly title: string | null
   readonly mimeType: string | null
+  /** What the show is about. */
+  readonly description: string | null
+  /** When it is meant to begin, as ISO 8601. */
+  readonly startsAt: string | null
   /** Connections that are open now. */
   readonly peers: number
   /** Players that `--http` serves. */
@@ -31,7 +35,9 @@ export function watchStatus(
   stream: { readonly title: string | null; readonly mimeType: string | null; readonly httpClients: number },
 ): WatchStatus {
   const { peers, ...stats } = viewer.stats()
-  return { ...stats, link: viewer.link, ...stream, peers: peers.length }
+  const description = viewer.metadata?.description ?? null
+  const startsAt = viewer.metadata?.startsAt?.toISOString() ?? null
+  return { ...stats, link: viewer.link, ...stream, description, startsAt, peers: peers.length }
 }
 
 /** The live line. */

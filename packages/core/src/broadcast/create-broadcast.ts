@@ -2,9 +2,11 @@
 import type { Capture } from '../contracts/index.ts'
 import { indexRoomBytes } from '../feed/feed-block.ts'
 import { FeedWriter } from '../feed/feed-writer.ts'
+import { checkMetadata, mergeMetadata, saysAnything } from '../metadata/check-metadata.ts'
+import type { MetadataOptions } from '../metadata/types.ts'
 import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
-import { checkInteger, checkNodeOptions, checkText, optionError } from '../node/check-options.ts'
+import { checkInteger, checkNodeOptions, optionError } from '../node/check-options.ts'
 import { liveSettings } from '../node/live-settings.ts'
 import { RollingRate, ratio } from '../node/rolling-rate.ts'
 import { WebmCutter, type WebmPiece } from '../webm/index.ts'
@@ -32,7 +34,9 @@ const handOverCheckMs = 25
 export async function createBroadcast(options: BroadcastOptions): Promise<Broadcast> {
   checkOptions(options)
   return openRole({ ...options, live: liveSettings(options) }, async (node) => {
-    const writer = await FeedWriter.open(node.log, { title: options.title, now: Date.now })
+    if (saysAnything(options)) await node.metadata.say(mergeMetadata(node.metadata.current, options))
+    const title = (): string | null => node.metadata.current?.title ?? null
+    const writer = await FeedWriter.open(node.log, { title, now: Date.now })
     return new NodeBroadcast(node, writer, options)
   })
 }
@@ -66,6 +70,12 @@ class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
       sourceCopies: ratio(node.blockBytesUp, this.#appended.bytes),
       liveSeconds: this.#liveSince === null ? 0 : (Date.now() - this.#liveSince) / 1000,
     }
+  }
+
+  async setMetadata(metadata: MetadataOptions): Promise<void> {
+    this.closing.throwIfAborted()
+    checkMetadata(metadata)
+    await this.node.metadata.say(mergeMetadata(this.metadata, metadata))
   }
 
   /** Captures until the source ends or the broadcast closes. */
@@ -132,6 +142,6 @@ function checkOptions(options: BroadcastOptions): void {
   if (!isIterable && typeof (capture as Capture | undefined)?.open !== 'function') {
     throw optionError('capture', 'a capture such as webmFile(path), or an AsyncIterable of Uint8Array', capture)
   }
-  checkText('title', options.title, 200)
+  checkMetadata(options)
   checkInteger('blockDurationMs', options.blockDurationMs, 20, 5000)
 }

@@ -1,15 +1,14 @@
 /** The public face of a broadcaster. */
 import type { Capture } from '../contracts/index.ts'
 import type { TypedEventTarget } from '../events/typed-event-target.ts'
+import type { ChannelMetadata, MetadataOptions } from '../metadata/types.ts'
 import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
 import type { WebmTrack } from '../webm/index.ts'
 
 /** Options of {@link createBroadcast}. */
-export interface BroadcastOptions extends NodeOptions {
+export interface BroadcastOptions extends NodeOptions, MetadataOptions {
   /** A capture backend, or the bytes of a live WebM stream as they come. */
   readonly capture: Capture | AsyncIterable<Uint8Array>
-  /** Title of the show, up to 200 characters; it stands in each init segment. */
-  readonly title?: string
   /**
    * Longest span of one block in milliseconds, 20 to 5000. Shorter blocks mean less delay and more overhead.
    * @default 100
@@ -64,12 +63,22 @@ export interface Broadcast extends TypedEventTarget<BroadcastEvents>, AsyncDispo
   readonly link: string
   /** The channel's public key, 32 bytes. */
   readonly key: Uint8Array
+  /** What this broadcaster says of its channel, in earlier sessions with the same storage too; null where it has never said anything. */
+  readonly metadata: ChannelMetadata | null
   /** Resolves when the capture has ended by itself or the broadcast was closed; rejects if the capture failed. */
   readonly ended: Promise<void>
   /** Resolves when everything is closed; rejects with the error that closed it. */
   readonly closed: Promise<void>
   /** Figures as they are now. They stay readable after it is closed. */
   stats(): BroadcastStats
+  /**
+   * Says something new about the channel, on air or before: what is left out stays, null takes it away. Viewers are told at once, or half a second
+   * later where there was news just before. A new title stands in the init segment from the next epoch on.
+   *
+   * @returns resolves once it is stored
+   * @throws HypervisionError ERR_OPTION_INVALID, and ERR_FEED_CLOSED after `close()`
+   */
+  setMetadata(metadata: MetadataOptions): Promise<void>
   /**
    * Stops the capture, flushes the last block, marks the end, lets connected viewers fetch it (two seconds at the most)
    * and closes everything. A second call is the same promise. It does not reject: `closed` tells what went wrong.

@@ -91,7 +91,7 @@ it('shows a whole feed, byte for byte', async () => {
     },
   }
   const now = () => Date.UTC(2026, 0, 1, 20, 15)
-  const writer = await FeedWriter.open(log, { title: 'Friday show', now })
+  const writer = await FeedWriter.open(log, { title: () => 'Friday show', now })
   const cutter = new WebmCutter({ startEpoch: (epoch) => writer.startEpoch(epoch) })
   for (const piece of [...cutter.push(b4a.from(input, 'hex')), ...cutter.end()]) await writer.append(piece)
   await writer.end()

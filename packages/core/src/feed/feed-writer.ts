@@ -31,8 +31,8 @@ interface Past {
 
 /** Options of a {@link FeedWriter}. */
 export interface FeedWriterOptions {
-  /** Goes into each init segment. */
-  readonly title?: string | undefined
+  /** Goes into each init segment; asked when an epoch begins, null for none. */
+  readonly title?: (() => string | null) | undefined
   /** Wall clock, ms since 1970. */
   readonly now: () => number
 }
@@ -74,11 +74,11 @@ export class FeedWriter {
     const now = Math.floor(this.#options.now())
     this.#anchorMs ??= now
     const startMs = Math.max(now - this.#anchorMs, this.#lastMs + 1)
-    const { title } = this.#options
+    const title = this.#options.title?.() ?? null
     return {
       offsetMs: startMs - epoch.firstTimestampMs,
       dateUtc: new Date(this.#anchorMs),
-      ...(title === undefined ? {} : { title }),
+      ...(title === null ? {} : { title }),
     }
   }
 

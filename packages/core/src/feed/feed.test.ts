@@ -27,7 +27,7 @@ function source({ seconds = 3, firstKeyAt = 0 } = {}): Uint8Array {
 }
 
 async function write(log: AppendLog, bytes: Uint8Array, nowMs: number, end = true): Promise<void> {
-  const writer = await FeedWriter.open(log, { now: () => nowMs, title: 'Test' })
+  const writer = await FeedWriter.open(log, { now: () => nowMs, title: () => 'Test' })
   const cutter = new WebmCutter({ blockDurationMs: 100, startEpoch: (epoch) => writer.startEpoch(epoch) })
   for (const piece of [...cutter.push(bytes), ...cutter.end()]) await writer.append(piece)
   if (end) await writer.end()

@@ -7,6 +7,7 @@ import type { HypercorePeer } from 'hypercore'
 import { keyPair } from 'hypercore-crypto'
 import { HypervisionError } from '../contracts/index.ts'
 import { formatLink } from '../link/link.ts'
+import type { MetadataCipher } from '../metadata/metadata-store.ts'
 import { CoreLiveLog } from '../storage/core-live-log.ts'
 import { HypercoreLog } from '../storage/hypercore-log.ts'
 import { KeptBlocks } from '../storage/kept-blocks.ts'
@@ -17,6 +18,7 @@ import { SpareSource } from '../storage/spare-source.ts'
 import { storageError } from '../storage/storage-error.ts'
 import { UploadGate } from '../storage/upload-gate.ts'
 import { watchWrites } from '../storage/watch-writes.ts'
+import { openChannelPeer } from '../swarm/channel/channel-peer.ts'
 import { systemClock } from '../swarm/clock.ts'
 import { nodeIdOf, openLiveChannel } from '../swarm/live/live-channel.ts'
 import type { LiveSettings } from '../swarm/live/live-options.ts'
@@ -24,6 +26,7 @@ import { LiveOverlay } from '../swarm/live/live-overlay.ts'
 import { stripeTopic } from '../swarm/live/stripe-topic.ts'
 import { Swarm } from '../swarm/swarm.ts'
 import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
+import { NodeMetadata, readStoredMetadata } from './node-metadata.ts'
 import { RollingRate, ratio } from './rolling-rate.ts'
 
 /**
@@ -42,6 +45,8 @@ export interface ChannelNodeOptions extends Omit<NodeOptions, 'live'> {
   /** Wall clock, ms since 1970. */
   readonly now: () => number
   readonly live: LiveSettings
+  /** Reads and writes the metadata of a private channel. */
+  readonly metadataCipher?: MetadataCipher | undefined
   /** Passes an event of the node on to the application. */
   onevent<Type extends keyof NodeEvents>(type: Type, detail: NodeEvents[Type]): void
   /** What the node cannot go on after. */
@@ -53,6 +58,8 @@ export class ChannelNode {
   readonly log: HypercoreLog
   readonly link: string
   readonly key: Uint8Array
+  /** What the broadcaster says of the channel. */
+  readonly metadata: NodeMetadata
   /** Blocks that came from peers, verified. */
   readonly received: RollingRate
   /** Whether it has anything to upload with: a node whose `maxUploads` is 0 never does. */
@@ -70,7 +77,8 @@ export class ChannelNode {
   /** Bytes of blocks given by replication. */
   #replicatedBytes = 0
 
-  private constructor(core: Hypercore, options: ChannelNodeOptions) {
+  /** @param metadata the record that the storage has; null where it has none */
+  private constructor(core: Hypercore, options: ChannelNodeOptions, metadata: Uint8Array | null) {
     this.#core = core
     this.#storage = options.storage
     this.key = core.key
@@ -93,6 +101,13 @@ export class ChannelNode {
     watchWrites(core, options.storage, (error) => options.onfailure(error))
     core.on('conflict', () => options.onfailure(conflict(this.link)))
     core.on('truncate', () => options.onfailure(conflict(this.link)))
+    this.metadata = new NodeMetadata(core, metadata, {
+      cipher: options.metadataCipher,
+      isOpen: isUploading,
+      now: options.now,
+      onmetadata: (news) => options.onevent('metadata', { metadata: news }),
+      onwarning: (error) => options.onevent('warning', { error }),
+    })
     const identity = keyPair()
     this.#overlay = this.#makeOverlay(identity.publicKey, isUploading, options)
     core.on('append', () => this.#overlay.onlength())
@@ -112,6 +127,11 @@ export class ChannelNode {
             return this.#overlay.add(peer)
           },
         })
+        openChannelPeer(connection, {
+          id: core.discoveryKey,
+          clock: systemClock,
+          onopen: (peer) => this.metadata.add(peer),
+        })
         options.onevent('peeropen', { id: connection.id, transport: connection.transport })
       },
       onclose: ({ id, transport }) => options.onevent('peerclose', { id, transport }),
@@ -127,7 +147,11 @@ export class ChannelNode {
   static async open(options: ChannelNodeOptions): Promise<ChannelNode> {
     options.signal?.throwIfAborted()
     const core = await openCore({ storage: options.storage, key: options.key })
-    const node = new ChannelNode(core, options)
+    const metadata = await readStoredMetadata(core).catch(async (error: unknown) => {
+      await core.close()
+      throw storageError(error, options.storage)
+    })
+    const node = new ChannelNode(core, options, metadata)
     try {
       options.signal?.throwIfAborted()
       const topics = [core.discoveryKey]
@@ -171,6 +195,7 @@ export class ChannelNode {
     this.#uploadGate.isOpen = isUploading
     this.#kept.tell()
     this.#overlay.isOpen = isUploading
+    this.metadata.isOpen = isUploading
   }
 
   #makeOverlay(publicKey: Uint8Array, isOpen: boolean, options: ChannelNodeOptions): LiveOverlay {
@@ -209,7 +234,9 @@ export class ChannelNode {
     this.#quiet.close()
     this.#spareSource.close()
     this.log.close()
+    const stored = this.metadata.close()
     await this.#swarm.close()
+    await stored
     try {
       await this.#core.close()
     } catch (error) {

@@ -1,6 +1,7 @@
 /** What an application holds of a channel in each role: the channel's address, its events, and one way to close it. */
 import { HypervisionError } from '../contracts/index.ts'
 import { EventSource } from '../events/typed-event-target.ts'
+import type { ChannelMetadata } from '../metadata/types.ts'
 import type { NodeEvents } from '../swarm/types.ts'
 import { ChannelNode, type ChannelNodeOptions } from './channel-node.ts'
 import { Lifecycle } from './lifecycle.ts'
@@ -26,6 +27,10 @@ export abstract class ChannelRole<Events extends NodeEvents> extends EventSource
 
   get key(): Uint8Array {
     return this.node.key
+  }
+
+  get metadata(): ChannelMetadata | null {
+    return this.node.metadata.current
   }
 
   get closed(): Promise<void> {

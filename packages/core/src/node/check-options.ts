@@ -32,7 +32,7 @@ export function checkBoolean(option: string, value: unknown): void {
 }
 
 /** @throws HypervisionError ERR_OPTION_INVALID */
-export function checkText(option: string, value: unknown, longest: number): void {
+function checkText(option: string, value: unknown, longest: number): void {
   if (value === undefined || (typeof value === 'string' && value.length > 0 && value.length <= longest)) return
   throw optionError(option, `a text of 1 to ${longest} characters`, value)
 }

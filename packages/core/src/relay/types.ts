@@ -1,5 +1,6 @@
 /** The public face of a relay: a node that keeps and serves a channel without playing it. */
 import type { TypedEventTarget } from '../events/typed-event-target.ts'
+import type { ChannelMetadata } from '../metadata/types.ts'
 import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
 
 /** Options of {@link createRelay}. */
@@ -41,6 +42,11 @@ export interface Relay extends TypedEventTarget<NodeEvents>, AsyncDisposable {
   readonly link: string
   /** The channel's public key, 32 bytes. */
   readonly key: Uint8Array
+  /**
+   * What the broadcaster says of the channel: title, description, poster, planned start. It comes with the first peer that has it, whether or not
+   * anything is on air, and is kept in the storage. Null where nothing is said, or known yet; the event `metadata` tells of news.
+   */
+  readonly metadata: ChannelMetadata | null
   /** Resolves when everything is closed; rejects with the error that closed it. */
   readonly closed: Promise<void>
   /** Figures as they are now. They stay readable after it is closed. */

@@ -1,5 +1,6 @@
 /** What an application sees of the swarm: options that every node takes, the figures of its connections, its events. */
 import type { Transport } from '../contracts/index.ts'
+import type { ChannelMetadata } from '../metadata/types.ts'
 import type { LiveTimers } from './live/live-options.ts'
 
 /** Options of every node: broadcaster, viewer and relay. */
@@ -127,6 +128,8 @@ export interface NodeEvents {
   peeropen: { readonly id: string; readonly transport: string }
   /** A connection that was open ended. */
   peerclose: { readonly id: string; readonly transport: string }
+  /** The broadcaster says something new about the channel: its title, description, poster or planned start. */
+  metadata: { readonly metadata: ChannelMetadata }
   /** Trouble that the node goes on without: a transport that reconnects, a peer that was dropped. */
   warning: { readonly error: Error }
 }

@@ -2,6 +2,7 @@
 import type { TypedEventTarget } from '../events/typed-event-target.ts'
 import type { StartPosition } from '../feed/start-position.ts'
 import type { Timeline } from '../feed/timeline.ts'
+import type { ChannelMetadata } from '../metadata/types.ts'
 import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
 import type { WebmTrack } from '../webm/index.ts'
 
@@ -114,6 +115,11 @@ export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable 
   readonly link: string
   /** The channel's public key, 32 bytes. */
   readonly key: Uint8Array
+  /**
+   * What the broadcaster says of the channel: title, description, poster, planned start. It comes with the first peer that has it, whether or not
+   * anything is on air, and is kept in the storage. Null where nothing is said, or known yet; the event `metadata` tells of news.
+   */
+  readonly metadata: ChannelMetadata | null
   /**
    * Init segment, then Clusters from a keyframe on: playable as it is. Ends when the broadcast ends or the viewer is
    * closed, throws what closed it otherwise. Iterated again after the broadcast ended, it waits for the next one.
