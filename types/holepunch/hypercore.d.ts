@@ -401,6 +401,8 @@ declare module 'hypercore/lib/merkle-tree.js' {
   import type { TreeNode } from 'hypercore-crypto'
 
   export class MerkleTree {
+    /** A node of the tree; null where it is not here. */
+    static get(state: HypercoreTreeState, index: number): Promise<TreeNode | null>
     /** The tree that a proof of the whole length describes, to be checked against a signature. Throws where it describes none. */
     static verifyFullyRemote(
       state: HypercoreTreeState,

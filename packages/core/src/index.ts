@@ -12,6 +12,15 @@ export type { StartPosition } from './feed/start-position.ts'
 export type { Timeline, TimelineEpoch, TimelineGap } from './feed/timeline.ts'
 export { formatLink, parseLink } from './link/link.ts'
 export type { ChannelMetadata, ChannelPoster, MetadataOptions, PosterType } from './metadata/types.ts'
+export type {
+  EndPosition,
+  RecordedFile,
+  Recording,
+  RecordingFile,
+  RecordingStats,
+  RecordingTarget,
+  RecordOptions,
+} from './recording/types.ts'
 export { createRelay } from './relay/create-relay.ts'
 export type { Relay, RelayOptions, RelayStats } from './relay/types.ts'
 export type { LiveTimers } from './swarm/live/live-options.ts'

@@ -28,6 +28,7 @@ export const errorCodes = {
   ERR_PLAYBACK_CODEC: 'The browser cannot play the codecs of the stream.',
   ERR_PLAYBACK_MEDIA: 'The browser gave up on a part of the stream.',
   ERR_PLAYBACK_UNSUPPORTED: 'The browser lacks what live video needs.',
+  ERR_RECORDING_EMPTY: 'There is nothing in the span that was to be recorded or served.',
   ERR_TRANSPORT_CLOSED: 'The transport session is closed.',
   ERR_TRANSPORT_FAILED: 'A transport cannot be opened or has stopped working.',
   ERR_TRANSPORT_PEER: 'A peer broke the rules and was dropped.',

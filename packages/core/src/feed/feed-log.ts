@@ -28,6 +28,14 @@ export interface FeedLog {
   onchange(listener: () => void): () => void
 }
 
+/** A log whose bytes can be counted: where each block stands among all of them. */
+export interface MeasuredLog extends FeedLog {
+  /** Bytes of all blocks before this one, which has to have been read. */
+  byteOffset(blockNumber: number): Promise<number>
+  /** The block that a byte is in. */
+  blockAt(byteOffset: number, signal: AbortSignal): Promise<number>
+}
+
 /** A log that this node writes. */
 export interface AppendLog {
   readonly length: number

@@ -6,9 +6,10 @@
  * blocks, none past the length is asked for by replication: it would come twice.
  */
 import Hypercore, { type HypercorePeer } from 'hypercore'
-import type { AppendLog, FeedLog } from '../feed/feed-log.ts'
+import type { AppendLog, MeasuredLog } from '../feed/feed-log.ts'
 import type { LiveBlock } from '../swarm/live/live-types.ts'
 import { appendWithProof } from './block-proof.ts'
+import { byteOffsetOf } from './byte-offset.ts'
 import { watchRemoteChanges } from './remote-changes.ts'
 import { storageError } from './storage-error.ts'
 
@@ -18,7 +19,7 @@ const namedBlocks = 100
 const catchUpMs = 5000
 
 /** Reads and writes one hypercore; does not own it. */
-export class HypercoreLog implements FeedLog, AppendLog {
+export class HypercoreLog implements MeasuredLog, AppendLog {
   readonly #core: Hypercore
   readonly #storage: string | undefined
   readonly #listeners = new Set<() => void>()
@@ -88,6 +89,20 @@ export class HypercoreLog implements FeedLog, AppendLog {
     return this.#isDeleted(blockNumber)
   }
 
+  async byteOffset(blockNumber: number): Promise<number> {
+    try {
+      return await byteOffsetOf(this.#core.core.state, blockNumber)
+    } catch (error) {
+      throw storageError(error, this.#storage)
+    }
+  }
+
+  async blockAt(byteOffset: number, signal: AbortSignal): Promise<number> {
+    const found = await this.#request(signal, (activeRequests) => this.#core.seek(byteOffset, { activeRequests }))
+    if (found === null) throw new RangeError(`There is no byte ${byteOffset} in the channel.`)
+    return found[0]
+  }
+
   distrust(blockNumber: number): void {
     for (const peer of this.#core.peers) if (newestOf([peer]) >= blockNumber) this.#distrusted.add(peer)
   }
@@ -112,15 +127,23 @@ export class HypercoreLog implements FeedLog, AppendLog {
 
   async get(blockNumber: number, signal: AbortSignal): Promise<Uint8Array> {
     if (this.#willCome(blockNumber)) await this.#untilHere(blockNumber, signal)
+    return this.#request(signal, async (activeRequests) => {
+      const block = await this.#core.get(blockNumber, { activeRequests })
+      if (block === null) throw new Error(`block ${blockNumber} is not here and was not waited for`)
+      return block
+    })
+  }
+
+  /** Asks the core, and peers where need be, until the signal aborts. */
+  async #request<Answer>(signal: AbortSignal, ask: (activeRequests: unknown[]) => Promise<Answer>): Promise<Answer> {
     signal.throwIfAborted()
     const activeRequests: unknown[] = []
     const onabort = (): void => Hypercore.clearRequests(activeRequests, signal.reason)
     signal.addEventListener('abort', onabort)
     try {
-      const block = await this.#core.get(blockNumber, { activeRequests })
+      const answer = await ask(activeRequests)
       signal.throwIfAborted()
-      if (block === null) throw new Error(`block ${blockNumber} is not here and was not waited for`)
-      return block
+      return answer
     } catch (error) {
       signal.throwIfAborted()
       throw storageError(error, this.#storage)

@@ -10,6 +10,7 @@ import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkBoolean, checkInteger, checkNodeOptions, checkStartPosition } from '../node/check-options.ts'
 import { liveSettings } from '../node/live-settings.ts'
 import { ratio } from '../node/rolling-rate.ts'
+import type { RecordedFile, Recording, RecordOptions } from '../recording/types.ts'
 import type { Viewer, ViewerBlock, ViewerEvents, ViewerOptions, ViewerState, ViewerStats } from './types.ts'
 
 /** The next block is late when it has not come for so long. */
@@ -115,6 +116,18 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
 
   timeline({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Timeline> {
     return this.#reader.timeline(signal === undefined ? this.closing : AbortSignal.any([this.closing, signal]))
+  }
+
+  /** Its code is loaded by those who record: it is a fortieth of what a page that watches needs. */
+  async record(options: RecordOptions): Promise<Recording> {
+    const { startRecording } = await import('../recording/index.ts')
+    return startRecording(this.node.log, options, this.closing)
+  }
+
+  async recordedFiles({ signal }: { readonly signal?: AbortSignal } = {}): Promise<readonly RecordedFile[]> {
+    const { readRecordedFiles } = await import('../recording/index.ts')
+    const ending = signal === undefined ? this.closing : AbortSignal.any([this.closing, signal])
+    return readRecordedFiles(this.node.log, this.key, ending)
   }
 
   #moveTo(position: StartPosition, signal: AbortSignal | undefined): Promise<void> {

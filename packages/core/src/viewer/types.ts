@@ -3,6 +3,7 @@ import type { TypedEventTarget } from '../events/typed-event-target.ts'
 import type { StartPosition } from '../feed/start-position.ts'
 import type { Timeline } from '../feed/timeline.ts'
 import type { ChannelMetadata } from '../metadata/types.ts'
+import type { RecordedFile, Recording, RecordOptions } from '../recording/types.ts'
 import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
 import type { WebmTrack } from '../webm/index.ts'
 
@@ -145,6 +146,21 @@ export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable 
    * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION, ERR_FEED_CLOSED; the signal's reason when it aborts
    */
   timeline(options?: { readonly signal?: AbortSignal }): Promise<Timeline>
+  /**
+   * Writes a span of the channel into seekable WebM files, while the stream goes on where it is: blocks that it fetches are served to others too.
+   * Breaks between two epochs are shortened to a tenth of a second; where the codec, the size of the picture or the tracks change, another
+   * file begins.
+   *
+   * @throws HypervisionError ERR_OPTION_INVALID
+   */
+  record(options: RecordOptions): Promise<Recording>
+  /**
+   * What the channel holds now, as seekable WebM files whose bytes are made when they are read: for a server with ranges. They need no more
+   * memory than a block and their Cues, and can be read as long as the viewer is open. Waits until there is something.
+   *
+   * @throws HypervisionError ERR_RECORDING_EMPTY, ERR_FEED_FORMAT, ERR_FEED_VERSION, ERR_FEED_CLOSED; the signal's reason when it aborts
+   */
+  recordedFiles(options?: { readonly signal?: AbortSignal }): Promise<readonly RecordedFile[]>
   /** Closes everything. A second call is the same promise. It does not reject: `closed` tells what went wrong. */
   close(): Promise<void>
 }

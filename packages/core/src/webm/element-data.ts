@@ -112,6 +112,13 @@ export function writeUintElement(id: number, value: number): Uint8Array {
   return writeElement(id, data)
 }
 
+/** Makes an element that holds a float of 8 bytes. */
+export function writeFloatElement(id: number, value: number): Uint8Array {
+  const data = new Uint8Array(8)
+  new DataView(data.buffer).setFloat64(0, value)
+  return writeElement(id, data)
+}
+
 /** Makes an element that holds text in UTF-8. */
 export function writeTextElement(id: number, text: string): Uint8Array {
   return writeElement(id, new TextEncoder().encode(text))

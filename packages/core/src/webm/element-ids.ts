@@ -15,6 +15,9 @@ export const elementIds = {
   CRC32: 0xbf,
   Segment: 0x18538067,
   SeekHead: 0x114d9b74,
+  Seek: 0x4dbb,
+  SeekID: 0x53ab,
+  SeekPosition: 0x53ac,
   Info: 0x1549a966,
   TimestampScale: 0x2ad7b1,
   Duration: 0x4489,
@@ -48,6 +51,11 @@ export const elementIds = {
   ReferenceBlock: 0xfb,
   DiscardPadding: 0x75a2,
   Cues: 0x1c53bb6b,
+  CuePoint: 0xbb,
+  CueTime: 0xb3,
+  CueTrackPositions: 0xb7,
+  CueTrack: 0xf7,
+  CueClusterPosition: 0xf1,
   Chapters: 0x1043a770,
   Tags: 0x1254c367,
   Attachments: 0x1941a469,
@@ -55,7 +63,7 @@ export const elementIds = {
 
 const names = new Map<number, string>(Object.entries(elementIds).map(([name, id]) => [id, name]))
 
-/** Names an element for a message: `SimpleBlock`, or `element 0x4DBB` where the table does not have it. */
+/** Names an element for a message: `SimpleBlock`, or `element 0x4DBC` where the table does not have it. */
 export function elementName(id: number): string {
   return names.get(id) ?? `element 0x${id.toString(16).toUpperCase()}`
 }

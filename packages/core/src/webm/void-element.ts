@@ -1,7 +1,7 @@
 // The Void element: what a player passes over, and so the place where the feed keeps its own words.
 import { emptyHead, readElementHead, writeElement } from './element-head.ts'
 import { elementIds } from './element-ids.ts'
-import { unknownSize } from './vint.ts'
+import { unknownSize, writeVintInto } from './vint.ts'
 import { malformed } from './webm-error.ts'
 
 /** A Void element that was read. */
@@ -15,6 +15,26 @@ export interface VoidElement {
 /** Makes a Void element around `payload`. */
 export function writeVoid(payload: Uint8Array): Uint8Array {
   return writeElement(elementIds.Void, payload)
+}
+
+/**
+ * Makes a Void element that takes exactly so many bytes, in the place of something else.
+ *
+ * @param byteLength at least 2
+ */
+export function writeFiller(byteLength: number): Uint8Array {
+  const bytes = new Uint8Array(byteLength)
+  bytes.set(fillerHead(byteLength))
+  return bytes
+}
+
+/** The head of such an element; zeros follow it. */
+export function fillerHead(byteLength: number): Uint8Array {
+  const sizeLength = byteLength - 2 < 127 ? 1 : 8
+  const head = new Uint8Array(1 + sizeLength)
+  head[0] = elementIds.Void
+  writeVintInto(head, 1, byteLength - 1 - sizeLength, sizeLength)
+  return head
 }
 
 /**

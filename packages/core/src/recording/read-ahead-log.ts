@@ -1,0 +1,76 @@
+/** The log as a recording reads it: beside the viewer's own cursor, whose range it leaves alone, and a little ahead of itself. */
+import type { FeedLog } from '../feed/feed-log.ts'
+
+/** Blocks that are asked for before they are wanted: as many as hide a round trip at many times the speed of live. */
+const readAheadBlocks = 32
+
+/** Blocks that are read one after the other are fetched ahead; they wait in the log, not here. */
+export class ReadAheadLog implements FeedLog {
+  readonly #log: FeedLog
+  readonly #fetching = new Set<AbortController>()
+  #askedTo = 0
+
+  /** @param signal ends what is being fetched */
+  constructor(log: FeedLog, signal: AbortSignal) {
+    this.#log = log
+    const onabort = (): void => this.#fetching.forEach((one) => void one.abort(signal.reason))
+    signal.addEventListener('abort', onabort, { once: true })
+  }
+
+  get length(): number {
+    return this.#log.length
+  }
+
+  get remoteLength(): number {
+    return this.#log.remoteLength
+  }
+
+  newestAvailable(): number {
+    return this.#log.newestAvailable()
+  }
+
+  availableFrom(start: number): number {
+    return this.#log.availableFrom(start)
+  }
+
+  isDeleted(blockNumber: number): boolean {
+    return this.#log.isDeleted(blockNumber)
+  }
+
+  /** Whether a block can be had. */
+  has(blockNumber: number): boolean {
+    return this.availableFrom(blockNumber) === blockNumber
+  }
+
+  get(blockNumber: number, signal: AbortSignal): Promise<Uint8Array> {
+    return this.#log.get(blockNumber, signal)
+  }
+
+  /** The same, where the next ones are going to be read as well. */
+  next(blockNumber: number, signal: AbortSignal): Promise<Uint8Array> {
+    const wanted = this.get(blockNumber, signal)
+    const end = Math.min(blockNumber + 1 + readAheadBlocks, this.#log.length)
+    for (let ahead = Math.max(this.#askedTo, blockNumber + 1); ahead < end; ahead++) {
+      if (this.has(ahead)) void this.#fetch(ahead)
+    }
+    this.#askedTo = Math.max(end, blockNumber + 1)
+    return wanted
+  }
+
+  async #fetch(blockNumber: number): Promise<void> {
+    const fetching = new AbortController()
+    this.#fetching.add(fetching)
+    await this.#log.get(blockNumber, fetching.signal).catch(() => {})
+    this.#fetching.delete(fetching)
+  }
+
+  distrust(blockNumber: number): void {
+    this.#log.distrust(blockNumber)
+  }
+
+  fetchFrom(): void {}
+
+  onchange(listener: () => void): () => void {
+    return this.#log.onchange(listener)
+  }
+}
