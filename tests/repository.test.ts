@@ -17,7 +17,11 @@ const published = folders.filter((folder) => read(`packages/${folder}/package.js
 
 /** What each package may import of ours, by architecture.md; a package that is not here may import all of it. */
 const allowedOfOurs: Record<string, readonly string[]> = {
-  core: ['@hypervision/hypercore-web', '@hypervision/hypercore-web/named-storage'],
+  core: [
+    '@hypervision/hypercore-web',
+    '@hypervision/hypercore-web/block-cipher',
+    '@hypervision/hypercore-web/named-storage',
+  ],
   'hypercore-web': [],
   'capture-browser': ['@hypervision/core/contracts', '@hypervision/core/webm'],
   'capture-node': ['@hypervision/core/contracts', '@hypervision/core/webm'],

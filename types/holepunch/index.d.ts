@@ -8,3 +8,4 @@
 /// <reference path="./secret-stream.d.ts" />
 /// <reference path="./z32.d.ts" />
 /// <reference path="./sodium-native.d.ts" />
+/// <reference path="./sodium-universal.d.ts" />

@@ -10,7 +10,7 @@ export {
 } from './events/typed-event-target.ts'
 export type { StartPosition } from './feed/start-position.ts'
 export type { Timeline, TimelineEpoch, TimelineGap } from './feed/timeline.ts'
-export { formatLink, parseLink } from './link/link.ts'
+export { formatLink, parseLink, parseSecret } from './link/link.ts'
 export type { ChannelMetadata, ChannelPoster, MetadataOptions, PosterType } from './metadata/types.ts'
 export type {
   EndPosition,

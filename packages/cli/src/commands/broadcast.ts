@@ -1,7 +1,7 @@
 /** `hypervision broadcast`: media of this machine on air. */
 import { type Broadcast, type BroadcastStats, createBroadcast } from '@hypervision/core'
 import { type CommandContext, defineCommand } from '../options/command.ts'
-import { value, valueOr } from '../options/option.ts'
+import { flag, usageError, value, valueOr } from '../options/option.ts'
 import { numberFrom, wholeNumber } from '../options/value-text.ts'
 import { formatBitrate, formatCount, formatDuration } from '../terminal/format.ts'
 import type { LineField } from '../terminal/live-line.ts'
@@ -38,6 +38,10 @@ export const broadcastCommand = defineCommand({
       'Copies of the stream to send, 1 to 64; viewers pass on the rest. 1 for a narrow uplink, more for shorter ways. Default: 2',
       numberFrom(1, 64),
     ),
+    private: flag(
+      'Encrypt the stream for those who have the whole link, with the part behind the #; relays need only the rest',
+    ),
+    'rotate-secret': flag('Change the secret of a private channel first: who has the old link stays outside'),
     ...networkOptions,
     json: jsonOption,
   },
@@ -47,24 +51,28 @@ export const broadcastCommand = defineCommand({
     ['broadcast --camera --title "My desk"', 'The first camera'],
     ['broadcast --rtmp --storage ./friday', 'What OBS sends; the same link every time'],
     ['broadcast --rtmp --title "Friday" --starts-at 2026-01-30T20:15', 'Announced to those who wait'],
+    ['broadcast --screen --private', 'For those only who get the link from you'],
     ['broadcast - < recording.webm', 'WebM from any program'],
   ],
   async run(context, values, [input]) {
     const { reporter, signal } = context
     const source = selectCapture(values, input)
     await source.check(signal)
-    const { 'source-copies': sourceCopies } = values
+    const { 'source-copies': sourceCopies, private: isPrivate, 'rotate-secret': isNewSecret } = values
+    if (isNewSecret && !isPrivate) throw usageError('--rotate-secret goes with --private.')
     const broadcast = await createBroadcast({
       capture: source.capture,
       blockDurationMs: values['block-duration'],
+      private: isPrivate,
       signal,
       ...(await metadataFrom(values)),
       ...(sourceCopies === undefined ? {} : { sourceCopies }),
       ...nodeOptions(values),
     })
-    const stop = report(broadcast, context, source)
+    const link = isNewSecret ? broadcast.rotateSecret() : Promise.resolve(broadcast.link)
+    const stop = report(broadcast, link, context, source)
     try {
-      await Promise.race([broadcast.ended, aborted(signal)])
+      await Promise.race([broadcast.ended, aborted(signal), link.then(() => broadcast.ended)])
     } finally {
       stop()
       // Viewers fetch the end; a broadcast that failed reports why below.
@@ -76,16 +84,25 @@ export const broadcastCommand = defineCommand({
   },
 })
 
-/** Says how the broadcast goes until it is told to stop. */
+/**
+ * Says how the broadcast goes until it is told to stop.
+ *
+ * @param link what is to be given to viewers
+ */
 function report(
   broadcast: Broadcast,
+  link: Promise<string>,
   { reporter, signal }: CommandContext,
   source: { readonly name: string; readonly waitsFor: string | null },
 ): () => void {
   let isAnnounced = false
   const announce = () => {
     isAnnounced = true
-    reporter.result('live', { link: broadcast.link }, broadcast.link)
+    // Why there is none, where it fails, is told by who waits for the broadcast.
+    link.then(
+      (text) => reporter.result('live', { link: text }, text),
+      () => {},
+    )
   }
   broadcast.addEventListener('warning', ({ detail }) => reporter.warning(detail.error))
   broadcast.addEventListener('live', ({ detail }) => {

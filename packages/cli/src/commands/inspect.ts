@@ -1,5 +1,5 @@
 /** `hypervision inspect`: what a file or a channel holds. */
-import { createViewer, HypervisionError } from '@hypervision/core'
+import { createViewer, formatLink, HypervisionError } from '@hypervision/core'
 import { cutWebm } from '@hypervision/core/webm'
 import { Inspection, type InspectionReport } from '../inspect/inspection.ts'
 import { reportText } from '../inspect/report-text.ts'
@@ -120,7 +120,7 @@ async function inspectChannel(
       clearTimeout(timer)
       timer = setTimeout(() => void viewer.close(), values.seconds * 1000)
     }
-    if (!hasBegun && !signal.aborted) throw nothingLive(viewer.link, values.timeout)
+    if (!hasBegun && !signal.aborted) throw nothingLive(formatLink(viewer.key), values.timeout)
   } finally {
     clearTimeout(timer)
     await viewer.close()

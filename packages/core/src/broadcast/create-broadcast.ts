@@ -2,20 +2,22 @@
 import type { Capture } from '../contracts/index.ts'
 import { indexRoomBytes } from '../feed/feed-block.ts'
 import { FeedWriter } from '../feed/feed-writer.ts'
+import { formatLink } from '../link/link.ts'
 import { checkMetadata, mergeMetadata, saysAnything } from '../metadata/check-metadata.ts'
 import type { MetadataOptions } from '../metadata/types.ts'
 import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
-import { checkInteger, checkNodeOptions, optionError } from '../node/check-options.ts'
+import { checkBoolean, checkInteger, checkNodeOptions, optionError } from '../node/check-options.ts'
 import { liveSettings } from '../node/live-settings.ts'
 import { RollingRate, ratio } from '../node/rolling-rate.ts'
+import { SealingLog } from '../sealing/sealing-log.ts'
 import { WebmCutter, type WebmPiece } from '../webm/index.ts'
 import { openCapture } from './capture-source.ts'
 import { pump } from './pump.ts'
 import type { Broadcast, BroadcastEvents, BroadcastOptions, BroadcastState, BroadcastStats } from './types.ts'
 
-/** Hypercore takes blocks of up to 15 MiB; the index needs a little room. */
-const maxBlockBytes = 15 * 1024 * 1024 - 1024
+/** Hypercore takes blocks of up to 15 MiB; the index needs a little room, and so do the secrets that a private channel's init block hands on. */
+const maxBlockBytes = 15 * 1024 * 1024 - 8192
 const defaultBlockDurationMs = 100
 /** A block that waits for its end is given out after this many block durations without a byte. */
 const idleBlocks = 2
@@ -36,7 +38,8 @@ export async function createBroadcast(options: BroadcastOptions): Promise<Broadc
   return openRole({ ...options, live: liveSettings(options) }, async (node) => {
     if (saysAnything(options)) await node.metadata.say(mergeMetadata(node.metadata.current, options))
     const title = (): string | null => node.metadata.current?.title ?? null
-    const writer = await FeedWriter.open(node.log, { title, now: Date.now })
+    const log = node.secrets === null ? node.log : new SealingLog(node.log, node.secrets)
+    const writer = await FeedWriter.open(log, { title, now: Date.now })
     return new NodeBroadcast(node, writer, options)
   })
 }
@@ -44,6 +47,8 @@ export async function createBroadcast(options: BroadcastOptions): Promise<Broadc
 class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
   readonly ended: Promise<void>
   readonly #writer: FeedWriter
+  /** The change of the secret under way. */
+  #change: Promise<unknown> = Promise.resolve()
   readonly #appended = new RollingRate(Date.now)
   #state: BroadcastState = 'starting'
   #epochs = 0
@@ -54,6 +59,26 @@ class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
     this.#writer = writer
     this.ended = this.#run(options.capture, options.blockDurationMs ?? defaultBlockDurationMs)
     this.ended.catch((error: unknown) => this.fail(error))
+  }
+
+  override get link(): string {
+    return formatLink(this.key, this.node.secrets?.current.secret)
+  }
+
+  rotateSecret(): Promise<string> {
+    const { secrets } = this.node
+    if (secrets === null) return Promise.reject(optionError('private', 'true for a secret to change', false))
+    const change = this.#change.then(async () => {
+      this.closing.throwIfAborted()
+      const begin = await secrets.change()
+      const renewed = this.#writer.renew(begin)
+      // A capture that fails leaves nothing to wait for.
+      await Promise.race([renewed, this.ended.then(() => renewed)])
+      if (this.metadata !== null) await this.node.metadata.say(this.metadata)
+      return this.link
+    })
+    this.#change = change.catch(() => {})
+    return change
   }
 
   stats(): BroadcastStats {
@@ -143,5 +168,6 @@ function checkOptions(options: BroadcastOptions): void {
     throw optionError('capture', 'a capture such as webmFile(path), or an AsyncIterable of Uint8Array', capture)
   }
   checkMetadata(options)
+  checkBoolean('private', options.private)
   checkInteger('blockDurationMs', options.blockDurationMs, 20, 5000)
 }

@@ -10,6 +10,12 @@ export interface BroadcastOptions extends NodeOptions, MetadataOptions {
   /** A capture backend, or the bytes of a live WebM stream as they come. */
   readonly capture: Capture | AsyncIterable<Uint8Array>
   /**
+   * Encrypts the stream end to end. The secret is the part of `link` behind the `#`: who has the whole link can watch, and a relay that has the
+   * rest passes on what it cannot read. A channel stays what it began as: with the same storage, give the same value.
+   * @default false
+   */
+  readonly private?: boolean
+  /**
    * Longest span of one block in milliseconds, 20 to 5000. Shorter blocks mean less delay and more overhead.
    * @default 100
    */
@@ -59,7 +65,7 @@ export interface BroadcastEvents extends NodeEvents {
 
 /** A running broadcast. */
 export interface Broadcast extends TypedEventTarget<BroadcastEvents>, AsyncDisposable {
-  /** `hypervision:…`, what viewers need. */
+  /** `hypervision:…`, what viewers need. That of a private channel ends in `#` and the secret: give it to nobody else. */
   readonly link: string
   /** The channel's public key, 32 bytes. */
   readonly key: Uint8Array
@@ -79,6 +85,14 @@ export interface Broadcast extends TypedEventTarget<BroadcastEvents>, AsyncDispo
    * @throws HypervisionError ERR_OPTION_INVALID, and ERR_FEED_CLOSED after `close()`
    */
   setMetadata(metadata: MetadataOptions): Promise<void>
+  /**
+   * Changes the secret of a private channel for what comes after it, from the next keyframe on. Viewers with the old link stop there with
+   * `ERR_SECRET_CHANGED`; the new link opens what was sent before too. Relays notice nothing.
+   *
+   * @returns the new link, once it opens what is sent
+   * @throws HypervisionError ERR_OPTION_INVALID for a public channel, ERR_FEED_CLOSED, ERR_FEED_STORAGE…
+   */
+  rotateSecret(): Promise<string>
   /**
    * Stops the capture, flushes the last block, marks the end, lets connected viewers fetch it (two seconds at the most)
    * and closes everything. A second call is the same promise. It does not reject: `closed` tells what went wrong.

@@ -22,6 +22,8 @@ export const errorCodes = {
     'There is no space left for the storage: the disk is full, or a browser gives the site no more.',
   ERR_FEED_STORAGE_IN_USE: 'Another process, or another tab of the site, has the storage open.',
   ERR_FEED_STORAGE_KEY: 'The storage belongs to another channel.',
+  ERR_FEED_STORAGE_PRIVATE:
+    'The storage holds a private channel and a public one was asked for, or the other way round.',
   ERR_FEED_VERSION: 'The feed is of a newer major version than this reader.',
   ERR_OPTION_INVALID: 'An option has a value that is not allowed.',
   ERR_OPTION_LINK: 'A link is misspelt or is not a hypervision link.',
@@ -29,6 +31,9 @@ export const errorCodes = {
   ERR_PLAYBACK_MEDIA: 'The browser gave up on a part of the stream.',
   ERR_PLAYBACK_UNSUPPORTED: 'The browser lacks what live video needs.',
   ERR_RECORDING_EMPTY: 'There is nothing in the span that was to be recorded or served.',
+  ERR_SECRET_CHANGED: 'The broadcaster changed the secret of the channel.',
+  ERR_SECRET_MISSING: 'The channel is private and the link has no secret.',
+  ERR_SECRET_WRONG: 'The secret of the link does not open the channel.',
   ERR_TRANSPORT_CLOSED: 'The transport session is closed.',
   ERR_TRANSPORT_FAILED: 'A transport cannot be opened or has stopped working.',
   ERR_TRANSPORT_PEER: 'A peer broke the rules and was dropped.',

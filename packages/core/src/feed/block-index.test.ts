@@ -44,7 +44,8 @@ it('passes over bytes that a later minor version may add', () => {
 })
 
 it('refuses a newer major version with a code of its own', () => {
-  expect(decodingError('687602020100')).toBe('ERR_FEED_VERSION')
+  expect(decodingError('687603020100')).toBe('ERR_FEED_VERSION')
+  expect(decodingError('687602020100')).toBe('ERR_SECRET_MISSING')
 })
 
 it.each([

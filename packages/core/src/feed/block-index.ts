@@ -6,8 +6,10 @@ import b4a from 'b4a'
 import c from 'compact-encoding'
 import { HypervisionError } from '../contracts/index.ts'
 
-/** Version that this writer writes; a reader refuses a newer one. */
+/** Version of a block as it is played; a reader refuses one that it does not know. */
 const feedVersion = 1
+/** Version at the head of a block that is encrypted, with one of version 1 in it. */
+const sealedVersion = 2
 
 /** What a block says about itself. */
 export interface BlockIndex {
@@ -31,6 +33,15 @@ const flagEnd = 4
 
 /** Encodes a block index: the payload of the block's Void element. */
 export function encodeBlockIndex(index: BlockIndex): Uint8Array {
+  return encodeFields(index, feedVersion)
+}
+
+/** Encodes the index at the head of an encrypted block: the first part of the payload of its Void element. */
+export function encodeSealedIndex(index: BlockIndex): Uint8Array {
+  return encodeFields(index, sealedVersion)
+}
+
+function encodeFields(index: BlockIndex, version: number): Uint8Array {
   const flags = (index.init ? flagInit : 0) | (index.key ? flagKey : 0) | (index.end ? flagEnd : 0)
   const state = c.state()
   state.end = headLength
@@ -38,7 +49,7 @@ export function encodeBlockIndex(index: BlockIndex): Uint8Array {
   c.uint.preencode(state, index.keyDistance)
   state.buffer = b4a.alloc(state.end)
   state.buffer.set(magic)
-  state.buffer[2] = feedVersion
+  state.buffer[2] = version
   state.buffer[3] = flags
   state.start = headLength
   c.uint.encode(state, index.initDistance)
@@ -50,21 +61,50 @@ export function encodeBlockIndex(index: BlockIndex): Uint8Array {
  * Decodes the payload of a Void element. Bytes after the known fields are passed over.
  *
  * @param blockNumber the block's place in the feed, which bounds the distances and is named in errors
- * @throws HypervisionError ERR_FEED_FORMAT when it is no block index, ERR_FEED_VERSION when it is of a newer version
+ * @throws HypervisionError ERR_FEED_FORMAT when it is no block index, ERR_FEED_VERSION when it is of a newer version,
+ * ERR_SECRET_MISSING when the block is encrypted
  */
 export function decodeBlockIndex(payload: Uint8Array, blockNumber: number): BlockIndex {
+  if (versionOf(payload, blockNumber) === sealedVersion) {
+    throw new HypervisionError(
+      'ERR_SECRET_MISSING',
+      'This channel is private, and the link has no secret: the part behind the #. Ask the broadcaster for the whole link.',
+      { detail: { blockNumber } },
+    )
+  }
+  return decodeFields(payload, blockNumber).index
+}
+
+/**
+ * Decodes the payload of the Void element at the head of an encrypted block.
+ *
+ * @returns the index and how many bytes it takes; null where it is the index of a block that is not encrypted
+ * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION
+ */
+export function decodeSealedIndex(
+  payload: Uint8Array,
+  blockNumber: number,
+): { readonly index: BlockIndex; readonly byteLength: number } | null {
+  return versionOf(payload, blockNumber) === sealedVersion ? decodeFields(payload, blockNumber) : null
+}
+
+function versionOf(payload: Uint8Array, blockNumber: number): number {
   if (payload.byteLength < headLength || payload[0] !== magic[0] || payload[1] !== magic[1]) {
     throw badBlock(blockNumber, 'its Void does not hold a block index')
   }
   const version = payload[2] ?? 0
-  if (version > feedVersion) {
+  if (version > sealedVersion) {
     throw new HypervisionError(
       'ERR_FEED_VERSION',
-      `Block ${blockNumber} is of feed format ${version}; this reader knows up to ${feedVersion}. Update hypervision.`,
+      `Block ${blockNumber} is of feed format ${version}; this reader knows up to ${sealedVersion}. Update hypervision.`,
       { detail: { blockNumber, version } },
     )
   }
   if (version === 0) throw badBlock(blockNumber, 'its block index has version 0')
+  return version
+}
+
+function decodeFields(payload: Uint8Array, blockNumber: number): { index: BlockIndex; byteLength: number } {
   const flags = payload[3] ?? 0
   const state = c.state(headLength, payload.byteLength, payload)
   let initDistance: number
@@ -83,7 +123,7 @@ export function decodeBlockIndex(payload: Uint8Array, blockNumber: number): Bloc
     keyDistance,
   }
   checkDistances(index, blockNumber)
-  return index
+  return { index, byteLength: state.start }
 }
 
 function checkDistances(index: BlockIndex, blockNumber: number): void {

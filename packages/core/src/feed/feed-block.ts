@@ -72,14 +72,14 @@ export function writeEndBlock(initDistance: number, keyDistance: number): Uint8A
  * Reads a stored block.
  *
  * @param number its place in the feed
- * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION
+ * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION; ERR_SECRET_MISSING for one that is encrypted
  */
 export function readFeedBlock(bytes: Uint8Array, number: number): FeedBlock {
   try {
     const head = readVoid(bytes)
     return head === null ? readInit(bytes, number) : readAfterIndex(bytes, number, head.payload, head.byteLength)
   } catch (error) {
-    if (error instanceof HypervisionError && error.code.startsWith('ERR_FEED_')) throw error
+    if (error instanceof HypervisionError && /^ERR_(?:FEED|SECRET)_/.test(error.code)) throw error
     throw formatError(number, 'it is not a piece of WebM', error)
   }
 }

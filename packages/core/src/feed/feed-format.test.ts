@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs'
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
-import { keyPair } from 'hypercore-crypto'
+import { hash, keyPair } from 'hypercore-crypto'
 import { expect, it } from 'vitest'
 import { formatLink, parseLink } from '../link/link.ts'
+import { openBlock, readSealedHead, sealBlock } from '../sealing/sealed-block.ts'
+import { deriveSecret, secretKeys } from '../sealing/secret-keys.ts'
 import { WebmCutter } from '../webm/index.ts'
 import { decodeBlockIndex, encodeBlockIndex } from './block-index.ts'
 import { readFeedBlock } from './feed-block.ts'
@@ -28,7 +30,7 @@ function rowsUnder(...headings: string[]): string[][] {
 
 /** The bytes of the annotated blocks: each line is pairs of hex digits, then words. */
 function annotatedBlocks(): string[] {
-  const [, section = ''] = text.split('## A whole feed')
+  const [, section = ''] = text.split('\n## A whole feed')
   return [...section.matchAll(/```text\n([^`]*)```/g)].map(([, lines = '']) =>
     lines
       .split('\n')
@@ -102,4 +104,41 @@ it('shows a whole feed, byte for byte', async () => {
     'cluster',
     'end',
   ])
+})
+
+const privateChannelKey = (): Uint8Array => {
+  const { publicKey } = keyPair(b4a.alloc(32, 1))
+  return Hypercore.key({
+    version: 1,
+    hash: 'blake2b',
+    quorum: 1,
+    signers: [{ signature: 'ed25519', publicKey }],
+  } as never)
+}
+const secretOf = (changes: number) =>
+  secretKeys(deriveSecret(b4a.alloc(32, 1), privateChannelKey(), changes), privateChannelKey())
+
+it('has secrets of a private channel that the code derives', () => {
+  const rows = rowsUnder('changed', 'secret', 'id', 'block key', 'link, from the # on')
+  expect(rows).toHaveLength(2)
+  for (const [changed, secret, id, block, fragment] of rows) {
+    const keys = secretOf(Number(changed))
+    const hex = [keys.secret, keys.id, keys.block].map((bytes) => b4a.toString(bytes, 'hex'))
+    expect(hex).toEqual([secret, id, block])
+    expect(formatLink(privateChannelKey(), keys.secret)).toBe(formatLink(privateChannelKey()) + fragment)
+  }
+})
+
+it('has encrypted blocks that the code makes and opens', () => {
+  const [, initHex = '', clusterHex = ''] = annotatedBlocks()
+  const nonce = Uint8Array.from({ length: 24 }, (_, at) => at)
+  const [, documented = ''] = /```hex\n([^`]*)```/.exec(text) ?? []
+  const place = { channelKey: privateChannelKey(), number: 1 }
+  const sealed = sealBlock(b4a.from(clusterHex, 'hex'), place, secretOf(0), [], nonce)
+  expect(b4a.toString(sealed, 'hex')).toBe(documented.replaceAll(/\s/g, ''))
+  expect(text).toContain(`${sealed.byteLength} bytes:\n\n\`\`\`hex`)
+  const head = readSealedHead(sealed, 1)
+  expect(head && b4a.toString(openBlock(sealed, head, place, secretOf(0)).block, 'hex')).toBe(clusterHex)
+  const init = sealBlock(b4a.from(initHex, 'hex'), { ...place, number: 0 }, secretOf(1), [secretOf(0)], nonce)
+  expect(text).toContain(`${init.byteLength} bytes, is\n\`${b4a.toString(hash(init), 'hex')}\``)
 })

@@ -37,6 +37,7 @@ interface Place {
 /** The reading cursor of one viewer. One call at a time. */
 export class FeedReader {
   readonly #log: FeedLog
+  readonly #parse: (bytes: Uint8Array, blockNumber: number) => FeedBlock
   /** The epoch that the consumer has been given the init block of. */
   #init: InitBlock | null = null
   /** The init block to give before anything else; null where that has been done. */
@@ -44,8 +45,10 @@ export class FeedReader {
   #next = -1
   #discontinuity = true
 
-  constructor(log: FeedLog) {
+  /** @param parse reads a block; a relay without the secret of a private channel sees less of it */
+  constructor(log: FeedLog, parse: (bytes: Uint8Array, blockNumber: number) => FeedBlock = readFeedBlock) {
     this.#log = log
+    this.#parse = parse
   }
 
   /** Number of the block that {@link next} gives next; null before the first {@link seek}. */
@@ -214,7 +217,7 @@ export class FeedReader {
   }
 
   async #read(blockNumber: number, signal: AbortSignal): Promise<FeedBlock> {
-    return readFeedBlock(await this.#log.get(blockNumber, signal), blockNumber)
+    return this.#parse(await this.#log.get(blockNumber, signal), blockNumber)
   }
 
   /** Waits until a number of the log is greater than `after`. */

@@ -27,6 +27,15 @@ interface Past {
   readonly anchorMs: number | null
   /** Timestamp of the last frame, ms on the feed's timeline; -1 for an empty feed. */
   readonly lastMs: number
+  /** The newest init block; null for an empty feed. */
+  readonly initBlock: Uint8Array | null
+}
+
+/** A new epoch with the tracks that there are, which waits for its place. */
+interface Renewal {
+  begin(): void
+  done(): void
+  failed(error: unknown): void
 }
 
 /** Options of a {@link FeedWriter}. */
@@ -37,19 +46,24 @@ export interface FeedWriterOptions {
   readonly now: () => number
 }
 
-/** Appends pieces of WebM to a log, one at a time: callers wait for one append before they begin the next. */
+/** Appends pieces of WebM to a log, in the order of the calls. */
 export class FeedWriter {
   readonly #log: AppendLog
   readonly #options: FeedWriterOptions
   #anchorMs: number | null
   #lastMs: number
   #position: Position = { init: -1, key: -1 }
+  #initBlock: Uint8Array | null
+  #renewal: Renewal | null = null
+  /** The append under way. */
+  #turn: Promise<unknown> = Promise.resolve()
 
   private constructor(log: AppendLog, options: FeedWriterOptions, past: Past) {
     this.#log = log
     this.#options = options
     this.#anchorMs = past.anchorMs
     this.#lastMs = past.lastMs
+    this.#initBlock = past.initBlock
   }
 
   /**
@@ -85,16 +99,69 @@ export class FeedWriter {
   /**
    * Appends a piece.
    *
-   * @returns bytes of the block that was stored
+   * @returns bytes of the piece with its index
    */
-  async append(piece: WebmPiece): Promise<number> {
-    const block = piece.kind === 'init' ? this.#init(piece) : this.#cluster(piece)
-    await this.#log.append(block)
-    return block.byteLength
+  append(piece: WebmPiece): Promise<number> {
+    return this.#inTurn(async () => {
+      const renewal = piece.kind === 'init' || piece.key ? this.#renewal : null
+      renewal?.begin()
+      if (renewal !== null && piece.kind === 'cluster') await this.#appendInit()
+      const block = piece.kind === 'init' ? this.#init(piece) : this.#cluster(piece)
+      await this.#log.append(block)
+      this.#renewed(renewal)
+      return block.byteLength
+    })
   }
 
   /** Appends an end block, if an epoch was begun and not ended. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#end()
+      await this.#renewAtRest()
+    })
+  }
+
+  /**
+   * Begins a new epoch with the tracks that there are: at the next keyframe or, where no epoch is open, at once, as one that is over.
+   * Players notice nothing.
+   *
+   * @param begin called right before the epoch's init block is appended
+   * @returns when that is done
+   */
+  renew(begin: () => void): Promise<void> {
+    return new Promise((done, failed) => {
+      this.#renewal = { begin, done, failed }
+      this.#inTurn(() => this.#renewAtRest()).catch(failed)
+    })
+  }
+
+  async #renewAtRest(): Promise<void> {
+    const renewal = this.#renewal
+    if (renewal === null || this.#position.init !== -1) return
+    renewal.begin()
+    if (this.#initBlock !== null) {
+      await this.#appendInit()
+      await this.#end()
+    }
+    this.#renewed(renewal)
+  }
+
+  #renewed(renewal: Renewal | null): void {
+    if (renewal === null) return
+    this.#renewal = null
+    renewal.done()
+  }
+
+  async #inTurn<Value>(act: () => Promise<Value>): Promise<Value> {
+    const turn = this.#turn.then(act)
+    this.#turn = turn.catch((error: unknown) => {
+      this.#renewal?.failed(error)
+      this.#renewal = null
+    })
+    return turn
+  }
+
+  async #end(): Promise<void> {
     const { init, key } = this.#position
     if (init === -1) return
     const number = this.#log.length
@@ -102,9 +169,16 @@ export class FeedWriter {
     this.#position = { init: -1, key: -1 }
   }
 
+  async #appendInit(): Promise<void> {
+    if (this.#initBlock === null) throw new Error('No init block was written yet.')
+    this.#position = { init: this.#log.length, key: -1 }
+    await this.#log.append(this.#initBlock)
+  }
+
   #init(piece: InitSegment): Uint8Array {
     this.#position = { init: this.#log.length, key: -1 }
-    return writeInitBlock(piece.bytes)
+    this.#initBlock = writeInitBlock(piece.bytes)
+    return this.#initBlock
   }
 
   #cluster(piece: ClusterPiece): Uint8Array {
@@ -127,7 +201,7 @@ export class FeedWriter {
 
 /** Reads the anchor and the last timestamp, walking back over init and end blocks that hold no frame. */
 async function readPast(log: AppendLog): Promise<Past> {
-  if (log.length === 0) return { anchorMs: null, lastMs: -1 }
+  if (log.length === 0) return { anchorMs: null, lastMs: -1, initBlock: null }
   const read = async (number: number): Promise<FeedBlock> => readFeedBlock(await log.read(number), number)
   const newest = await read(log.length - 1)
   const init = newest.kind === 'init' ? newest : await read(newest.number - newest.index.initDistance)
@@ -135,7 +209,11 @@ async function readPast(log: AppendLog): Promise<Past> {
 
   let block: FeedBlock = newest
   while (block.kind !== 'cluster' && block.number > 0) block = await read(block.number - 1)
-  return { anchorMs: init.anchor.getTime(), lastMs: block.kind === 'cluster' ? endOf(block) : -1 }
+  return {
+    anchorMs: init.anchor.getTime(),
+    lastMs: block.kind === 'cluster' ? endOf(block) : -1,
+    initBlock: init.bytes,
+  }
 }
 
 function endOf(block: ClusterBlock): number {

@@ -8,14 +8,17 @@ import { keyPair } from 'hypercore-crypto'
 import { HypervisionError } from '../contracts/index.ts'
 import { formatLink } from '../link/link.ts'
 import type { MetadataCipher } from '../metadata/metadata-store.ts'
+import { ChannelSecrets } from '../sealing/channel-secrets.ts'
+import { metadataCipher } from '../sealing/sealed-metadata.ts'
 import { CoreLiveLog } from '../storage/core-live-log.ts'
 import { HypercoreLog } from '../storage/hypercore-log.ts'
 import { KeptBlocks } from '../storage/kept-blocks.ts'
 import { openCore } from '../storage/open-core.ts'
 import { passOverOutgrownProofs } from '../storage/outgrown-proofs.ts'
 import { QuietReplication } from '../storage/quiet-replication.ts'
+import { SecretRecord } from '../storage/secret-record.ts'
 import { SpareSource } from '../storage/spare-source.ts'
-import { storageError } from '../storage/storage-error.ts'
+import { nameOf, storageError } from '../storage/storage-error.ts'
 import { UploadGate } from '../storage/upload-gate.ts'
 import { watchWrites } from '../storage/watch-writes.ts'
 import { openChannelPeer } from '../swarm/channel/channel-peer.ts'
@@ -45,7 +48,9 @@ export interface ChannelNodeOptions extends Omit<NodeOptions, 'live'> {
   /** Wall clock, ms since 1970. */
   readonly now: () => number
   readonly live: LiveSettings
-  /** Reads and writes the metadata of a private channel. */
+  /** Whether the channel that is written here is private. @default false */
+  readonly private?: boolean | undefined
+  /** Reads the metadata of a private channel that is read here. */
   readonly metadataCipher?: MetadataCipher | undefined
   /** Passes an event of the node on to the application. */
   onevent<Type extends keyof NodeEvents>(type: Type, detail: NodeEvents[Type]): void
@@ -53,13 +58,23 @@ export interface ChannelNodeOptions extends Omit<NodeOptions, 'live'> {
   onfailure(error: HypervisionError): void
 }
 
+/** What the storage has beside the blocks. */
+interface StoredState {
+  /** The newest record; null where there is none. */
+  readonly metadata: Uint8Array | null
+  readonly secrets: ChannelSecrets | null
+}
+
 /** An open channel. */
 export class ChannelNode {
   readonly log: HypercoreLog
+  /** Without a secret: it stands in messages. */
   readonly link: string
   readonly key: Uint8Array
   /** What the broadcaster says of the channel. */
   readonly metadata: NodeMetadata
+  /** Of a private channel that is written here; null otherwise. */
+  readonly secrets: ChannelSecrets | null
   /** Blocks that came from peers, verified. */
   readonly received: RollingRate
   /** Whether it has anything to upload with: a node whose `maxUploads` is 0 never does. */
@@ -77,13 +92,13 @@ export class ChannelNode {
   /** Bytes of blocks given by replication. */
   #replicatedBytes = 0
 
-  /** @param metadata the record that the storage has; null where it has none */
-  private constructor(core: Hypercore, options: ChannelNodeOptions, metadata: Uint8Array | null) {
+  private constructor(core: Hypercore, options: ChannelNodeOptions, { metadata, secrets }: StoredState) {
     this.#core = core
     this.#storage = options.storage
     this.key = core.key
     this.link = formatLink(core.key)
     this.log = new HypercoreLog(core, options.storage)
+    this.secrets = secrets
     const isSource = ({ remotePublicKey }: HypercorePeer): boolean => this.#overlay.isSource(nodeIdOf(remotePublicKey))
     this.#spareSource = new SpareSource(core, isSource)
     this.#quiet = new QuietReplication(core, (stream) => this.#liveStreams.has(stream))
@@ -102,7 +117,7 @@ export class ChannelNode {
     core.on('conflict', () => options.onfailure(conflict(this.link)))
     core.on('truncate', () => options.onfailure(conflict(this.link)))
     this.metadata = new NodeMetadata(core, metadata, {
-      cipher: options.metadataCipher,
+      cipher: secrets === null ? options.metadataCipher : metadataCipher(secrets),
       isOpen: isUploading,
       now: options.now,
       onmetadata: (news) => options.onevent('metadata', { metadata: news }),
@@ -147,11 +162,11 @@ export class ChannelNode {
   static async open(options: ChannelNodeOptions): Promise<ChannelNode> {
     options.signal?.throwIfAborted()
     const core = await openCore({ storage: options.storage, key: options.key })
-    const metadata = await readStoredMetadata(core).catch(async (error: unknown) => {
+    const stored = await readState(core, options).catch(async (error: unknown) => {
       await core.close()
       throw storageError(error, options.storage)
     })
-    const node = new ChannelNode(core, options, metadata)
+    const node = new ChannelNode(core, options, stored)
     try {
       options.signal?.throwIfAborted()
       const topics = [core.discoveryKey]
@@ -243,6 +258,22 @@ export class ChannelNode {
       throw storageError(error, this.#storage)
     }
   }
+}
+
+async function readState(
+  core: Hypercore,
+  { key, storage, private: isPrivate }: ChannelNodeOptions,
+): Promise<StoredState> {
+  const metadata = await readStoredMetadata(core)
+  if (key !== undefined) return { metadata, secrets: null }
+  const secrets = await ChannelSecrets.open({
+    record: new SecretRecord(core, storage),
+    channelKey: core.key,
+    isPrivate: isPrivate ?? false,
+    isEmpty: core.length === 0 && metadata === null,
+    storageName: nameOf(storage),
+  })
+  return { metadata, secrets }
 }
 
 function conflict(link: string): HypervisionError {

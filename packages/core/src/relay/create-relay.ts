@@ -6,6 +6,7 @@ import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkNodeOptions, optionError } from '../node/check-options.ts'
 import { liveSettings } from '../node/live-settings.ts'
 import { ratio } from '../node/rolling-rate.ts'
+import { readFromOutside } from '../sealing/outside.ts'
 import type { NodeEvents } from '../swarm/types.ts'
 import type { Relay, RelayOptions, RelayStats } from './types.ts'
 
@@ -13,7 +14,8 @@ import type { Relay, RelayOptions, RelayStats } from './types.ts'
 const defaultMaxUploads = 4
 
 /**
- * Keeps a channel and serves it to others. It resolves once the node takes part in the swarm.
+ * Keeps a channel and serves it to others. It resolves once the node takes part in the swarm. Of a private channel it keeps what is
+ * encrypted: the secret in a link is not read, and not needed.
  *
  * @throws HypervisionError ERR_OPTION_…, ERR_FEED_STORAGE…, ERR_TRANSPORT_…
  */
@@ -49,7 +51,7 @@ class NodeRelay extends ChannelRole<NodeEvents> implements Relay {
   /** Fetches everything, or what a viewer who joined now would need. */
   async #keep(keep: 'live' | 'all'): Promise<void> {
     if (keep === 'all') return this.node.log.fetchFrom(0)
-    const reader = new FeedReader(this.node.log)
+    const reader = new FeedReader(this.node.log, readFromOutside)
     try {
       await reader.seek('live', this.closing)
       // The init block lies before the place to begin: giving it out fetches it.

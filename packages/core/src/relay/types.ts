@@ -5,7 +5,7 @@ import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
 
 /** Options of {@link createRelay}. */
 export interface RelayOptions extends NodeOptions {
-  /** `hypervision:…`, or the 64 hex digits of the key. */
+  /** `hypervision:…`, or the 64 hex digits of the key. A private channel's needs no secret here; one that is there is passed over. */
   readonly link: string
   /**
    * What to fetch: blocks from the time of joining on, or the whole history too.

@@ -1,16 +1,20 @@
 /** The viewer: swarm → feed → a stream of blocks from the place that was asked for. */
 import { HypervisionError } from '../contracts/index.ts'
 import type { ClusterBlock } from '../feed/feed-block.ts'
+import type { FeedLog } from '../feed/feed-log.ts'
 import { type FeedItem, FeedReader } from '../feed/feed-reader.ts'
 import type { StartPosition } from '../feed/start-position.ts'
 import type { Timeline } from '../feed/timeline.ts'
-import { parseLink } from '../link/link.ts'
+import { formatLink, parseLink, parseSecret } from '../link/link.ts'
 import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkBoolean, checkInteger, checkNodeOptions, checkStartPosition } from '../node/check-options.ts'
 import { liveSettings } from '../node/live-settings.ts'
 import { ratio } from '../node/rolling-rate.ts'
 import type { RecordedFile, Recording, RecordOptions } from '../recording/types.ts'
+import { Keyring } from '../sealing/keyring.ts'
+import { OpenedLog } from '../sealing/opened-log.ts'
+import { metadataCipher } from '../sealing/sealed-metadata.ts'
 import type { Viewer, ViewerBlock, ViewerEvents, ViewerOptions, ViewerState, ViewerStats } from './types.ts'
 
 /** The next block is late when it has not come for so long. */
@@ -23,23 +27,32 @@ const moved = new Error('the cursor was moved')
 /**
  * Opens a channel to watch. It resolves once the node takes part in the swarm; `stream` then waits for the first block.
  *
- * @throws HypervisionError ERR_OPTION_…, ERR_FEED_STORAGE…, ERR_TRANSPORT_…
+ * @throws HypervisionError ERR_OPTION_…, ERR_FEED_STORAGE…, ERR_TRANSPORT_…; that the secret of the link is missing, wrong or was changed
+ * (ERR_SECRET_…) shows with the first block, and closes the viewer
  */
 export async function createViewer(options: ViewerOptions): Promise<Viewer> {
   checkNodeOptions(options)
   checkInteger('timeoutMs', options.timeoutMs, 1, 2 ** 31 - 1)
   checkBoolean('uploads', options.uploads)
   if (options.from !== undefined) checkStartPosition('from', options.from)
+  const key = parseLink(options.link)
+  const secret = parseSecret(options.link)
+  const keyring = secret === null ? null : new Keyring(key, secret)
+  const cipher = keyring === null ? {} : { metadataCipher: metadataCipher(keyring) }
   return openRole(
-    { ...options, live: liveSettings(options), key: parseLink(options.link) },
-    (node) => new NodeViewer(node, options),
+    { ...options, ...cipher, live: liveSettings(options), key },
+    (node) => new NodeViewer(node, options, keyring),
   )
 }
 
 class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   readonly blocks: AsyncIterable<ViewerBlock> = { [Symbol.asyncIterator]: () => this.#read() }
   readonly stream: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => bytesOf(this.blocks) }
+  /** The channel's blocks as they are played. */
+  readonly #log: FeedLog
   readonly #reader: FeedReader
+  /** Of a private channel; null for a public one. */
+  readonly #keyring: Keyring | null
   /** Aborts when the cursor moves, so that a wait at the old place ends. */
   #moving = new AbortController()
   /** The move under way, or the last one. */
@@ -52,9 +65,11 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   /** From one Cluster to the next, ms; before two have come, what is usual: a backlog is not to be taken for none. */
   #blockMs = 100
 
-  constructor(node: ChannelNode, options: ViewerOptions) {
+  constructor(node: ChannelNode, options: ViewerOptions, keyring: Keyring | null) {
     super(node, options.signal)
-    this.#reader = new FeedReader(node.log)
+    this.#keyring = keyring
+    this.#log = keyring === null ? node.log : new OpenedLog(node.log, keyring)
+    this.#reader = new FeedReader(this.#log)
     this.#move = this.#moveTo(options.from ?? 'live', undefined)
     this.#move.catch(() => {})
     node.log.onchange(() => this.#onchange())
@@ -64,6 +79,10 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
       const timer = setTimeout(() => this.#giveUp(timeoutMs), timeoutMs)
       this.closing.addEventListener('abort', () => clearTimeout(timer))
     }
+  }
+
+  override get link(): string {
+    return formatLink(this.node.key, this.#keyring?.current.secret)
   }
 
   get uploads(): boolean {
@@ -121,10 +140,11 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   /** Its code is loaded by those who record: it is a fortieth of what a page that watches needs. */
   async record(options: RecordOptions): Promise<Recording> {
     const { startRecording } = await import('../recording/index.ts')
-    return startRecording(this.node.log, options, this.closing)
+    return startRecording(this.#log, options, this.closing)
   }
 
   async recordedFiles({ signal }: { readonly signal?: AbortSignal } = {}): Promise<readonly RecordedFile[]> {
+    if (this.#keyring !== null) throw notOfPrivate()
     const { readRecordedFiles } = await import('../recording/index.ts')
     const ending = signal === undefined ? this.closing : AbortSignal.any([this.closing, signal])
     return readRecordedFiles(this.node.log, this.key, ending)
@@ -210,9 +230,9 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     this.fail(
       new HypervisionError(
         'ERR_FEED_NOT_FOUND',
-        `Nobody who has the channel ${this.link} was found within ${timeoutMs / 1000} s. ` +
+        `Nobody who has the channel ${this.node.link} was found within ${timeoutMs / 1000} s. ` +
           'Check the link, that the broadcaster is on air, and that both use the same network.',
-        { detail: { link: this.link, timeoutMs } },
+        { detail: { link: this.node.link, timeoutMs } },
       ),
     )
   }
@@ -220,6 +240,14 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   protected override onclosed(): void {
     this.#setState('closed')
   }
+}
+
+/** Places in such a file are those in the log, where blocks are encrypted and larger. */
+function notOfPrivate(): HypervisionError {
+  return new HypervisionError(
+    'ERR_OPTION_INVALID',
+    'The recorded files of a private channel cannot be read out of it in ranges. Record it instead: `viewer.record()`, or `hypervision record`.',
+  )
 }
 
 async function* bytesOf(blocks: AsyncIterable<ViewerBlock>): AsyncGenerator<Uint8Array, void> {

@@ -9,7 +9,7 @@ import type { WebmTrack } from '../webm/index.ts'
 
 /** Options of {@link createViewer}. */
 export interface ViewerOptions extends NodeOptions {
-  /** `hypervision:…`, or the 64 hex digits of the key. */
+  /** `hypervision:…`, with the secret where the channel is private, or the 64 hex digits of the key. */
   readonly link: string
   /** @default 'live' */
   readonly from?: StartPosition
@@ -112,7 +112,7 @@ export interface ViewerEvents extends NodeEvents {
 
 /** A running viewer, which serves what it has to others as well. */
 export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable {
-  /** The canonical link. */
+  /** The canonical link, with the secret where there is one. */
   readonly link: string
   /** The channel's public key, 32 bytes. */
   readonly key: Uint8Array
@@ -158,7 +158,8 @@ export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable 
    * What the channel holds now, as seekable WebM files whose bytes are made when they are read: for a server with ranges. They need no more
    * memory than a block and their Cues, and can be read as long as the viewer is open. Waits until there is something.
    *
-   * @throws HypervisionError ERR_RECORDING_EMPTY, ERR_FEED_FORMAT, ERR_FEED_VERSION, ERR_FEED_CLOSED; the signal's reason when it aborts
+   * @throws HypervisionError ERR_RECORDING_EMPTY, ERR_FEED_FORMAT, ERR_FEED_VERSION, ERR_FEED_CLOSED, ERR_OPTION_INVALID for a private channel;
+   * the signal's reason when it aborts
    */
   recordedFiles(options?: { readonly signal?: AbortSignal }): Promise<readonly RecordedFile[]>
   /** Closes everything. A second call is the same promise. It does not reject: `closed` tells what went wrong. */

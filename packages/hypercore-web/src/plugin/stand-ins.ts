@@ -21,8 +21,12 @@ const standIns: Readonly<Record<string, string>> = {
   events: createRequire(import.meta.url).resolve('events/events.js'),
 }
 
-/** Whoever asks for the storage of a name gets a database of the browser in place of a folder. */
-const namedStorage = '@hypervision/hypercore-web/named-storage'
+/** Parts of ours that have another form in pages, whoever asks for them. */
+const ownParts: Readonly<Record<string, string>> = {
+  // A database of the browser in place of a folder.
+  '@hypervision/hypercore-web/named-storage': ours('stand-ins/named-storage'),
+  '@hypervision/hypercore-web/block-cipher': ours('stand-ins/block-cipher'),
+}
 
 /** Only what these import is replaced: an application may have plans of its own for `fs`. */
 const importers =
@@ -35,7 +39,7 @@ const importers =
  * @returns null where nothing is replaced
  */
 export function standInFor(specifier: string, importer: string | undefined): string | null {
-  if (specifier === namedStorage) return ours('stand-ins/named-storage')
+  if (Object.hasOwn(ownParts, specifier)) return ownParts[specifier] ?? null
   if (importer === undefined || !importers.test(importer) || !Object.hasOwn(standIns, specifier)) return null
   return standIns[specifier] ?? null
 }

@@ -10,6 +10,9 @@ const titles: Readonly<Record<string, string>> = {
   ERR_PLAYBACK_CODEC: 'This browser cannot play this video',
   ERR_PLAYBACK_MEDIA: 'The video cannot be played any further',
   ERR_PLAYBACK_UNSUPPORTED: 'This browser cannot play live video',
+  ERR_SECRET_CHANGED: 'This link is out of date',
+  ERR_SECRET_MISSING: 'This broadcast is private',
+  ERR_SECRET_WRONG: 'This link does not open the broadcast',
   ERR_TRANSPORT_FAILED: 'No connection',
   ERR_TRANSPORT_UNSUPPORTED: 'This browser cannot connect to others',
 }
@@ -23,6 +26,9 @@ const lasting: ReadonlySet<string> = new Set([
   'ERR_OPTION_LINK',
   'ERR_PLAYBACK_CODEC',
   'ERR_PLAYBACK_UNSUPPORTED',
+  'ERR_SECRET_CHANGED',
+  'ERR_SECRET_MISSING',
+  'ERR_SECRET_WRONG',
   'ERR_TRANSPORT_UNSUPPORTED',
 ])
 

@@ -27,10 +27,11 @@ export interface ChannelOptions {
  * @throws HypervisionError ERR_OPTION_…, ERR_TRANSPORT_…
  */
 export async function openChannel(options: ChannelOptions): Promise<SessionViewer> {
-  const { createViewer, parseLink, webrtc } = await import('./network.ts')
+  const { createViewer, parseLink, parseSecret, webrtc } = await import('./network.ts')
   const { link, from, uploads, trackers, iceServers, signal } = options
   // Of two mistakes, the one that the person can put right is told.
   parseLink(link)
+  parseSecret(link)
   if (options.transports === null && trackers.length === 0) {
     throw new HypervisionError(
       'ERR_OPTION_INVALID',
