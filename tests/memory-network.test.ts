@@ -187,3 +187,28 @@ it('stays ended while it waits for the next broadcast, however long that takes',
   await viewer.close()
   expect(await waiting).toMatchObject({ done: true })
 })
+
+it('gives those who come late what is past no faster than the upload limit, and warns where the stream itself takes more', async () => {
+  const network = memoryNetwork()
+  const source = fakeCapture({ frameRate: 50, keyframeEvery: 25, frameBytes: 1000 })
+  const uploadLimitBytesPerSecond = 40_000
+  const broadcast = await createBroadcast({
+    capture: source,
+    transports: [network.transport({ host: 'broadcaster' })],
+    uploadLimitBytesPerSecond,
+  })
+  onTestFinished(() => broadcast.close())
+  const warnings: unknown[] = []
+  broadcast.addEventListener('warning', ({ detail }) => warnings.push(detail.error))
+  const since = performance.now()
+  const watcher = await watch(network, broadcast.link, 'viewer')
+  await expect.poll(() => watcher.blocks.length, { timeout: 20_000 }).toBeGreaterThan(20)
+  await expect.poll(() => warnings, { timeout: 20_000 }).toMatchObject([{ code: 'ERR_TRANSPORT_UPLOAD_LIMIT' }])
+  const { blockBytesUp } = broadcast.stats()
+  const seconds = (performance.now() - since) / 1000
+  // A second that was saved up, one that is borrowed, and the block that is being sent.
+  expect(blockBytesUp).toBeLessThan(uploadLimitBytesPerSecond * (seconds + 2) + 20_000)
+  await expect(createBroadcast({ capture: source, uploadLimitBytesPerSecond: 999 })).rejects.toMatchObject({
+    code: 'ERR_OPTION_INVALID',
+  })
+})

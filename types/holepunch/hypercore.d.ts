@@ -260,6 +260,9 @@ declare module 'hypercore' {
     onrange(message: HypercoreRange): void | Promise<void>
     onbitfield(message: unknown): void
     onrequest(message: HypercoreRequest): Promise<void>
+    oncancel(message: { readonly request: number }): void
+    /** `drained` is false while the connection has more to send than it takes. */
+    readonly protomux: { readonly drained: boolean }
     onwant(message: unknown): void
     /** What the peer wants to hear of; bounded. */
     readonly remoteWants: { add(message: unknown): boolean }

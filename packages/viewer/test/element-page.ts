@@ -73,6 +73,7 @@ class ClipSession implements SessionViewer {
         waste: 0.017,
         parentsLost: 1,
         banished: 0,
+        heldBack: 0,
       },
       stalls: 0,
       epochs: 1,

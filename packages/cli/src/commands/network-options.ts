@@ -28,6 +28,11 @@ export const networkOptions = {
     'Most connections at once, 1 to 1024. Default: 32 to broadcast, 20 otherwise',
     wholeNumber(1, 1024),
   ),
+  'upload-limit': value(
+    'KBIT',
+    'Most kbit/s of the stream to send, 8 and up, over all connections. Default: as much as the line carries',
+    numberFrom(8, 100_000_000),
+  ),
 }
 
 /**
@@ -67,6 +72,7 @@ export function nodeOptions(
   transports: Transport[]
   maxPeers?: number
   maxUploads?: number
+  uploadLimitBytesPerSecond?: number
   storage?: string
 } {
   const {
@@ -76,6 +82,7 @@ export function nodeOptions(
     ice,
     'max-peers': maxPeers,
     'max-uploads': maxUploads,
+    'upload-limit': uploadLimit,
     storage,
   } = values
   if (isWithoutDht && trackers.length === 0) {
@@ -90,6 +97,7 @@ export function nodeOptions(
     transports,
     ...(maxPeers === undefined ? {} : { maxPeers }),
     ...(maxUploads === undefined ? {} : { maxUploads }),
+    ...(uploadLimit === undefined ? {} : { uploadLimitBytesPerSecond: Math.round((uploadLimit * 1000) / 8) }),
     ...(storage === undefined ? {} : { storage }),
   }
 }

@@ -15,6 +15,7 @@ import { HypercoreLog } from '../storage/hypercore-log.ts'
 import { KeptBlocks } from '../storage/kept-blocks.ts'
 import { openCore } from '../storage/open-core.ts'
 import { passOverOutgrownProofs } from '../storage/outgrown-proofs.ts'
+import { PacedReplication } from '../storage/paced-replication.ts'
 import { QuietReplication } from '../storage/quiet-replication.ts'
 import { SecretRecord } from '../storage/secret-record.ts'
 import { SpareSource } from '../storage/spare-source.ts'
@@ -27,10 +28,12 @@ import { nodeIdOf, openLiveChannel } from '../swarm/live/live-channel.ts'
 import type { LiveSettings } from '../swarm/live/live-options.ts'
 import { LiveOverlay } from '../swarm/live/live-overlay.ts'
 import { stripeTopic } from '../swarm/live/stripe-topic.ts'
+import { RollingRate, ratio } from '../swarm/rolling-rate.ts'
 import { Swarm } from '../swarm/swarm.ts'
 import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
+import { UploadBudget } from '../swarm/upload-budget.ts'
+import { checkNumber } from './check-options.ts'
 import { NodeMetadata, readStoredMetadata } from './node-metadata.ts'
-import { RollingRate, ratio } from './rolling-rate.ts'
 
 /**
  * Connections per transport where the application does not say. A viewer needs some in each stripe, and each costs signs of life; the
@@ -38,6 +41,9 @@ import { RollingRate, ratio } from './rolling-rate.ts'
  */
 const defaultMaxPeers = 20
 const defaultBroadcasterPeers = 32
+
+/** A smaller limit would not carry the signs of life, bytes per second. */
+const leastUploadLimit = 1000
 
 /** What a role gives its node. */
 export interface ChannelNodeOptions extends Omit<NodeOptions, 'live'> {
@@ -83,6 +89,8 @@ export class ChannelNode {
   readonly #kept: KeptBlocks
   readonly #overlay: LiveOverlay
   readonly #quiet: QuietReplication
+  readonly #budget: UploadBudget
+  readonly #pace: PacedReplication | null
   readonly #spareSource: SpareSource
   /** Of peers that take part in the overlay. */
   readonly #liveStreams = new WeakSet<object>()
@@ -107,6 +115,12 @@ export class ChannelNode {
     this.#uploadGate = new UploadGate(core, isUploading)
     this.#kept = new KeptBlocks(core, { isOpen: () => this.#uploadGate.isOpen, isSource })
     this.log.deletions = this.#kept
+    const { uploadLimitBytesPerSecond = Number.POSITIVE_INFINITY } = options
+    this.#budget = new UploadBudget({ bytesPerSecond: uploadLimitBytesPerSecond, now: systemClock.now })
+    this.#pace =
+      uploadLimitBytesPerSecond < Number.POSITIVE_INFINITY
+        ? new PacedReplication(core, this.#budget, systemClock)
+        : null
     this.received = new RollingRate(options.now)
     core.on('download', (_blockNumber, byteLength) => this.received.add(byteLength))
     core.on('upload', (_blockNumber, byteLength) => {
@@ -160,6 +174,12 @@ export class ChannelNode {
    * @throws HypervisionError ERR_FEED_STORAGE…, ERR_TRANSPORT_…; the signal's reason when it aborts
    */
   static async open(options: ChannelNodeOptions): Promise<ChannelNode> {
+    checkNumber(
+      'uploadLimitBytesPerSecond',
+      options.uploadLimitBytesPerSecond,
+      leastUploadLimit,
+      Number.MAX_SAFE_INTEGER,
+    )
     options.signal?.throwIfAborted()
     const core = await openCore({ storage: options.storage, key: options.key })
     const stored = await readState(core, options).catch(async (error: unknown) => {
@@ -224,6 +244,7 @@ export class ChannelNode {
       clock: systemClock,
       random: Math.random,
       log,
+      budget: this.#budget,
       manifest: () => log.manifest,
       onmanifest: (bytes) => log.setManifest(bytes),
       onactive: (isActive) => {
@@ -232,6 +253,9 @@ export class ChannelNode {
       onlonely: () => {
         const { introductions } = this.#swarm
         introductions.want(Math.min(introductions.wanted + 1, maxPeersOf(options)))
+      },
+      onheldback: () => {
+        if (options.key === undefined) options.onevent('warning', { error: limitTooLow(options) })
       },
       ontaken: ({ value }) => this.received.add(value.byteLength),
       onconflict: () => options.onfailure(conflict(this.link)),
@@ -248,6 +272,7 @@ export class ChannelNode {
     this.#overlay.close()
     this.#quiet.close()
     this.#spareSource.close()
+    this.#pace?.close()
     this.log.close()
     const stored = this.metadata.close()
     await this.#swarm.close()
@@ -282,6 +307,15 @@ function conflict(link: string): HypervisionError {
     `The channel ${link} has two histories: its key was used by two broadcasters at once, or an old copy of its storage ` +
       'was used again. What was received stays stored; the broadcaster has to begin a new channel.',
     { detail: { link } },
+  )
+}
+
+function limitTooLow({ uploadLimitBytesPerSecond }: ChannelNodeOptions): HypervisionError {
+  return new HypervisionError(
+    'ERR_TRANSPORT_UPLOAD_LIMIT',
+    `The upload limit of ${uploadLimitBytesPerSecond} bytes per second is less than the stream takes, so viewers get blocks late. ` +
+      'Raise uploadLimitBytesPerSecond above the bitrate of the stream, or lower the bitrate.',
+    { detail: { uploadLimitBytesPerSecond } },
   )
 }
 

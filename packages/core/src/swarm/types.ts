@@ -24,6 +24,13 @@ export interface NodeOptions {
    * @default 32 for a broadcaster, 20 for viewers and relays
    */
   readonly maxPeers?: number
+  /**
+   * Most bytes of blocks that this node sends per second, over all transports, at the live edge and to those who fetch what is past; from 1000 up. The
+   * live edge goes first, and gets no more copies than nine tenths of it pay for; what is past waits. Proofs, messages and packets come on
+   * top, together about 7 % at 1 Mbit/s (`pnpm bench swarm`, "overhead"). A broadcaster needs more than the bitrate of the stream.
+   * @default undefined no limit: as much as the line carries, in as many copies as are allowed
+   */
+  readonly uploadLimitBytesPerSecond?: number
   /** Settings of the live overlay that hardly anybody has to change. */
   readonly live?: LiveOptions
   /** Closes the node when it aborts; before it is open, the promise rejects with the signal's reason. */
@@ -112,6 +119,8 @@ export interface LiveStats {
   readonly parentsLost: number
   /** Peers that broke the rules and were dropped for a minute; each is a `warning` too. */
   readonly banished: number
+  /** Blocks that somebody should have got and `uploadLimitBytesPerSecond` did not allow. */
+  readonly heldBack: number
 }
 
 /** Figures of every node. */

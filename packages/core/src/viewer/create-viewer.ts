@@ -10,11 +10,11 @@ import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkBoolean, checkInteger, checkNodeOptions, checkStartPosition } from '../node/check-options.ts'
 import { liveSettings } from '../node/live-settings.ts'
-import { ratio } from '../node/rolling-rate.ts'
 import type { RecordedFile, Recording, RecordOptions } from '../recording/types.ts'
 import { Keyring } from '../sealing/keyring.ts'
 import { OpenedLog } from '../sealing/opened-log.ts'
 import { metadataCipher } from '../sealing/sealed-metadata.ts'
+import { ratio } from '../swarm/rolling-rate.ts'
 import type { Viewer, ViewerBlock, ViewerEvents, ViewerOptions, ViewerState, ViewerStats } from './types.ts'
 
 /** The next block is late when it has not come for so long. */

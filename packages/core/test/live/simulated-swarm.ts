@@ -4,6 +4,7 @@ import { defaultLiveSettings, type LiveSettings } from '../../src/swarm/live/liv
 import { LiveOverlay, type LiveOverlayOptions } from '../../src/swarm/live/live-overlay.ts'
 import type { LivePeer, LivePeerEvents } from '../../src/swarm/live/live-peer.ts'
 import type { LiveBlock, LiveLog, LiveRole } from '../../src/swarm/live/live-types.ts'
+import { UploadBudget } from '../../src/swarm/upload-budget.ts'
 import { seededRandom, VirtualClock } from './virtual-clock.ts'
 
 /** How a swarm is set up. */
@@ -18,6 +19,8 @@ export interface SwarmPlan {
   /** Uplinks in bit/s. @default source 10 times, viewers 5 times the bitrate */
   readonly sourceBits?: number
   readonly viewerBits?: (index: number) => number
+  /** Bytes per second that a node may upload; the source is number 0. @default no limit */
+  readonly uploadLimit?: (number: number) => number | undefined
   /** Lines that a viewer opens. @default 6 */
   readonly outgoing?: number
   /** Lines of a viewer at the most. @default 18 */
@@ -122,6 +125,7 @@ export class SimulatedNode {
     this.id = Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('')
     this.log = new SimulatedLog(swarm.clock, swarm)
     this.bitsPerMs = bits / 1000
+    const bytesPerSecond = swarm.plan.uploadLimit?.(number) ?? Number.POSITIVE_INFINITY
     this.overlay = makeOverlay({
       id: this.id,
       role,
@@ -130,9 +134,11 @@ export class SimulatedNode {
       clock: swarm.clock,
       random,
       log: this.log,
+      budget: new UploadBudget({ bytesPerSecond, now: () => swarm.clock.now() }),
       manifest: () => null,
       onmanifest: () => true,
       onactive: () => {},
+      onheldback: () => {},
       onlonely: () => swarm.acquaint(this),
       ontaken: () => {},
       onconflict: () => {},

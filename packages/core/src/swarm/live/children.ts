@@ -3,6 +3,7 @@
  * Those who pass a stripe on themselves go before those who only take it, and are served first; who does not take what it is given
  * loses its place.
  */
+import { Capacity } from './capacity.ts'
 import type { Subscribe } from './live-messages.ts'
 import { canGive, type Have, type LiveBlock } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
@@ -11,8 +12,6 @@ import type { Parents } from './parents.ts'
 
 /** A connection that is full for so long carries less than the stream, ms. */
 const tooSlowMs = 1000
-/** After the capacity was lowered it is tried again to raise it, ms. */
-const raiseMs = 15_000
 /** Whoever was refused is asked not to come back before, ms. */
 const retryMs = 900
 /** Those that are remembered as refused, in each stripe. */
@@ -27,20 +26,17 @@ export class Children {
   readonly #stripes: Set<Neighbour>[]
   /** Those who were refused in each stripe, to be taken when a place becomes free; the last one came last. */
   readonly #waiting: Set<Neighbour>[]
-  readonly #mostPlaces: number
-  #places: number
-  #lowered = Number.NEGATIVE_INFINITY
+  readonly #capacity: Capacity
   /** Whether anything is passed on at all. */
   #isOpen: boolean
 
   constructor(state: OverlayState, parents: Parents, isOpen: boolean) {
     this.#state = state
     this.#parents = parents
-    const { stripes, sourceCopies, maxUploads } = state.settings
+    const { stripes } = state.settings
     this.#stripes = Array.from({ length: stripes }, () => new Set())
     this.#waiting = Array.from({ length: stripes }, () => new Set())
-    this.#mostPlaces = Math.round(stripes * (state.role === 'source' ? sourceCopies : maxUploads))
-    this.#places = this.#mostPlaces
+    this.#capacity = new Capacity(state)
     this.#isOpen = isOpen && state.role !== 'leaf'
   }
 
@@ -62,7 +58,7 @@ export class Children {
 
   /** Places that there are: fewer than were set while the uplink carries less. */
   get places(): number {
-    return this.#isOpen ? this.#places : 0
+    return this.#isOpen ? this.#capacity.places : 0
   }
 
   /** How many more would be served in a stripe. */
@@ -70,7 +66,7 @@ export class Children {
     const all = this.places - this.used
     if (this.#state.role !== 'source') return Math.max(0, all)
     // The source gives every stripe the same number of copies.
-    const perStripe = Math.ceil(this.#places / this.#stripes.length)
+    const perStripe = Math.ceil(this.#capacity.places / this.#stripes.length)
     return Math.max(0, Math.min(all, perStripe - (this.#stripes[stripe]?.size ?? 0)))
   }
 
@@ -116,6 +112,7 @@ export class Children {
 
   /** Passes a block on to those below who have not got it. */
   push(block: LiveBlock): void {
+    this.#capacity.count(block.value.byteLength)
     const stripe = block.index % this.#stripes.length
     const children = [...(this.#stripes[stripe] ?? [])]
     children.sort((one, other) => rank(other, stripe) - rank(one, stripe))
@@ -130,6 +127,9 @@ export class Children {
   /** Takes places from the dead and from those who are too slow, and finds out what the uplink carries. */
   tick(): void {
     const now = this.#state.clock.now()
+    const { places } = this.#capacity
+    this.#capacity.fit()
+    this.#shed()
     const full = new Set<Neighbour>()
     this.#each((stripe, child) => {
       if (!isAlive(this.#state, child)) {
@@ -138,13 +138,11 @@ export class Children {
         full.add(child)
       }
     })
-    if (full.size === 0) {
-      this.#raise(now)
-      return
-    }
     const served = new Set(this.#stripes.flatMap((children) => [...children])).size
     // One that does not keep up is slow itself. Several at once are the uplink.
-    if (full.size > 1 || served === 1) this.#lower(now)
+    if (full.size === 0) this.#capacity.raise()
+    else if (full.size > 1 || served === 1) this.#capacity.lower()
+    if (places !== this.#capacity.places) this.#state.changed()
     for (const child of full) {
       child.fullSinceMs = now
       for (const [stripe, children] of this.#stripes.entries()) if (children.has(child)) this.#drop(stripe, child)
@@ -164,8 +162,13 @@ export class Children {
   #give(to: Neighbour, block: LiveBlock): boolean {
     // What a full connection would hold is old before it arrives: the peer asks for it elsewhere.
     if (to.fullSinceMs !== null && this.#state.clock.now() - to.fullSinceMs > tooSlowMs / 2) return false
+    const { counts, budget } = this.#state
+    if (!budget.canPush) {
+      this.#state.heldBack()
+      return false
+    }
     if (!to.knows(block.index)) return false
-    const { counts } = this.#state
+    budget.spend(block.value.byteLength)
     counts.pushedBlocks++
     counts.pushedBytes += block.value.byteLength
     if (!to.peer.block(block)) to.fullSinceMs ??= this.#state.clock.now()
@@ -206,7 +209,7 @@ export class Children {
     const within = this.#state.role === 'source' ? [stripe] : this.#stripes.keys()
     for (const candidate of within) {
       for (const child of this.#stripes[candidate] ?? []) {
-        const worth = rank(child, candidate) + (candidate === this.#state.home ? 0.5 : 0)
+        const worth = this.#worth(child, candidate)
         if (worth >= least || (claim < 2 && child.role !== 'leaf')) continue
         least = worth
         found = [candidate, child]
@@ -221,18 +224,29 @@ export class Children {
     this.#state.changed()
   }
 
-  #lower(now: number): void {
-    if (this.#places <= 1 || now - this.#lowered < tooSlowMs) return
-    this.#places--
-    this.#lowered = now
-    this.#state.changed()
+  /** Where there are no longer as many places as are taken, those with the least claim lose theirs. */
+  #shed(): void {
+    while (this.used > this.#capacity.places) {
+      const [stripe, child] = this.#least()
+      if (child === undefined) return
+      this.#drop(stripe, child)
+    }
   }
 
-  #raise(now: number): void {
-    if (this.#places >= this.#mostPlaces || now - this.#lowered < raiseMs) return
-    this.#places++
-    this.#lowered = now
-    this.#state.changed()
+  /** Who has the least claim to a place: in the stripe with the most children, where it is the source's. */
+  #least(): [stripe: number, child: Neighbour | undefined] {
+    const all = this.#stripes.flatMap((children, stripe) => [...children].map((child) => ({ stripe, child })))
+    const claim = ({ stripe, child }: { stripe: number; child: Neighbour }): number =>
+      this.#state.role === 'source' ? -(this.#stripes[stripe]?.size ?? 0) : this.#worth(child, stripe)
+    const [least] = all.sort(
+      (one, other) => claim(one) - claim(other) || rank(one.child, one.stripe) - rank(other.child, other.stripe),
+    )
+    return [least?.stripe ?? 0, least?.child]
+  }
+
+  /** What a place is worth to the swarm: more in the stripe that this node is meant to pass on. */
+  #worth(child: Neighbour, stripe: number): number {
+    return rank(child, stripe) + (stripe === this.#state.home ? 0.5 : 0)
   }
 
   #each(visit: (stripe: number, child: Neighbour) => void): void {

@@ -59,6 +59,21 @@ it('a stream of far more blocks than live ones have is no flood of messages', as
   expect(swarm.nodes.flatMap(({ banished }) => banished)).toEqual([])
 })
 
+it('no node sends more than it may, and all have everything where the limits allow it', async () => {
+  // A stream is 125 000 bytes a second. Every third may send half of it, the source little more than one.
+  const uploadLimit = (number: number): number => (number === 0 ? 150_000 : number % 3 === 0 ? 62_500 : 250_000)
+  const swarm = await settled(30, { uploadLimit })
+  const before = [swarm.source, ...swarm.alive].map(({ sentBlocks }) => sentBlocks)
+  await goOn(swarm, 10_000)
+  expectAll(swarm)
+  const limits = [swarm.source, ...swarm.alive].map((_, number) => uploadLimit(number) / 12_500)
+  for (const [number, { sentBlocks }] of [swarm.source, ...swarm.alive].entries()) {
+    // What was borrowed and saved up comes on top, once.
+    expect(sentBlocks - (before[number] ?? 0)).toBeLessThanOrEqual(12 * (limits[number] ?? 0))
+  }
+  expect(figuresOf(swarm, 8000, 18_000).lost).toBe(0)
+})
+
 it('those who leave in order cost those below them nothing', async () => {
   const swarm = await settled(60)
   const before = figuresOf(swarm, 4000, 8000)

@@ -3,6 +3,7 @@
  * source sends each of them about twice, however many watch. docs/live-protocol.md has the messages and the rules.
  */
 import type { Clock } from '../clock.ts'
+import type { UploadBudget } from '../upload-budget.ts'
 import { BlockWindow } from './block-window.ts'
 import { Children } from './children.ts'
 import { Intake, type IntakeEvents } from './intake.ts'
@@ -32,12 +33,15 @@ export interface LiveOverlayOptions extends IntakeEvents {
   /** From 0 up to 1. */
   readonly random: () => number
   readonly log: LiveLog
+  readonly budget: UploadBudget
   /** The manifest in hypercore's encoding; null where it is not known yet. */
   manifest(): Uint8Array | null
   /** Takes what a peer says of the manifest, while it is not known. False where it is another channel's. */
   onmanifest(bytes: Uint8Array): boolean
   /** Whether blocks come by the overlay has changed. */
   onactive(isActive: boolean): void
+  /** For the first time the upload limit did not allow a block that somebody should have got. */
+  onheldback(): void
   /** None of the neighbours has a place for this node in some stripe: it should get to know more. */
   onlonely(): void
 }
@@ -75,6 +79,7 @@ export class LiveOverlay {
     duplicateBytes: 0,
     parentsLost: 0,
     banished: 0,
+    heldBack: 0,
   }
   #stopTick: () => void
   #stopAdvert: (() => void) | null = null
@@ -88,7 +93,7 @@ export class LiveOverlay {
 
   constructor(options: LiveOverlayOptions) {
     this.#options = options
-    const { id, role, settings, clock, random, log } = options
+    const { id, role, settings, clock, random, log, budget } = options
     const state: OverlayState = {
       id,
       role,
@@ -100,8 +105,12 @@ export class LiveOverlay {
       window: this.#window,
       neighbours: this.#neighbours,
       counts: this.#counts,
+      budget,
       isClose: (neighbour) => this.#parents.includes(neighbour) || this.#children.includes(neighbour),
       changed: () => this.#changed(),
+      heldBack: () => {
+        if (this.#counts.heldBack++ === 0) options.onheldback()
+      },
       banish: (neighbour, reason) => this.#banish(neighbour, reason),
     }
     this.#state = state

@@ -1,5 +1,6 @@
 /** What the parts of a node's overlay share: who it is, who is there, what it has. */
 import type { Clock } from '../clock.ts'
+import type { UploadBudget } from '../upload-budget.ts'
 import type { BlockWindow } from './block-window.ts'
 import type { LiveSettings } from './live-options.ts'
 import type { LiveLog, LiveRole, NodeId } from './live-types.ts'
@@ -18,10 +19,13 @@ export interface OverlayState {
   readonly window: BlockWindow
   readonly neighbours: ReadonlySet<Neighbour>
   readonly counts: LiveCounts
+  readonly budget: UploadBudget
   /** Whether a neighbour is above or below this node in any stripe. */
   isClose(neighbour: Neighbour): boolean
   /** What the node tells about itself has changed. */
   changed(): void
+  /** The upload limit did not allow a block that somebody should have got. */
+  heldBack(): void
   /** A peer broke the rules. */
   banish(neighbour: Neighbour, reason: string): void
 }
@@ -44,6 +48,8 @@ export interface LiveCounts {
   parentsLost: number
   /** Peers that were banished. */
   banished: number
+  /** Blocks that somebody should have got and the upload limit did not allow. */
+  heldBack: number
 }
 
 /** Whether a neighbour has given a sign of life in time. */
