@@ -374,6 +374,12 @@ declare module 'hypercore' {
   }
 
   export interface HypercoreVerifier {
+    readonly version: number
+    readonly quorum: number
+    /** Whether a signature of a shorter log may stand for a longer one, with what lies between. */
+    readonly allowPatch: boolean
+    /** Encodes signatures. */
+    assemble(inputs: readonly { signer: number; signature: Uint8Array; patch: number; nodes: null }[]): Uint8Array
     /** Whether the signature is one of the batch's length and roots, by those whom the manifest names. */
     verify(batch: object, signature: Uint8Array): boolean
   }
@@ -423,6 +429,13 @@ declare module 'hypercore/lib/merkle-tree.js' {
         }
       },
     ): object
+  }
+}
+
+declare module 'hypercore/lib/multisig.js' {
+  /** Decodes the signatures of a manifest from version 1 on; throws where they are none. */
+  export function inflate(signature: Uint8Array): {
+    readonly proofs: readonly { readonly signer: number; readonly signature: Uint8Array; readonly patch: number }[]
   }
 }
 

@@ -115,6 +115,19 @@ it('nothing but what was signed is proved, whichever byte is changed', async () 
   )
 })
 
+it('one signature has one encoding', async () => {
+  const writer = await open(null)
+  const [block] = await append(writer, 1)
+  const reader = await readerOf(writer)
+  if (block === undefined) throw new Error('no block')
+  for (let bit = 0; bit < 8 * block.signature.length; bit++) {
+    const signature = b4a.from(block.signature)
+    signature[bit >> 3] = (signature[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+    expect([bit, reader.check({ ...block, signature })]).toEqual([bit, false])
+  }
+  expect(reader.check({ ...block, signature: b4a.concat([block.signature, b4a.alloc(1)]) })).toBe(false)
+})
+
 it('a block that comes too early or twice is refused, and the log stays as it was', async () => {
   const writer = await open(null)
   const [first, second, third] = await append(writer, 3)

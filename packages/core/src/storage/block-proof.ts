@@ -2,9 +2,11 @@
  * Blocks that prove themselves, on a hypercore: what a writer knows in the turn of its append is all that it takes to
  * check the block anywhere else. Internals of hypercore 11.37, held by hypercore-internals.test.ts.
  */
+import b4a from 'b4a'
 import type Hypercore from 'hypercore'
-import type { HypercoreInternals } from 'hypercore'
+import type { HypercoreInternals, HypercoreVerifier } from 'hypercore'
 import { MerkleTree } from 'hypercore/lib/merkle-tree.js'
+import { inflate } from 'hypercore/lib/multisig.js'
 import { data, parent, type TreeNode } from 'hypercore-crypto'
 import type { LiveBlock } from '../swarm/live/live-types.ts'
 
@@ -36,10 +38,22 @@ export function isProved({ state, verifier }: HypercoreInternals, block: LiveBlo
       seek: null,
       upgrade,
     })
-    return verifier.verify(batch, block.signature)
+    return verifier.verify(batch, block.signature) && isCanonical(verifier, block.signature)
   } catch {
     return false
   }
+}
+
+/**
+ * Whether a signature that holds is encoded as its signers have encoded it. hypercore passes over some of its bytes, and over all behind
+ * those that it needs: relays could change them, and each of their versions would be stored and passed on as the block.
+ */
+function isCanonical(verifier: HypercoreVerifier, signature: Uint8Array): boolean {
+  // The first version is the bare signature; patches are a part of what is proved.
+  if (verifier.version === 0 || verifier.allowPatch) return true
+  const { proofs } = inflate(signature)
+  const inputs = proofs.map((proof) => ({ ...proof, patch: 0, nodes: null }))
+  return proofs.length === verifier.quorum && b4a.equals(verifier.assemble(inputs), signature)
 }
 
 /** The proof by which a core that has every root before a block takes it in. */
