@@ -39,7 +39,7 @@ export async function createBroadcast(options: BroadcastOptions): Promise<Broadc
     if (saysAnything(options)) await node.metadata.say(mergeMetadata(node.metadata.current, options))
     const title = (): string | null => node.metadata.current?.title ?? null
     const log = node.secrets === null ? node.log : new SealingLog(node.log, node.secrets)
-    const writer = await FeedWriter.open(log, { title, now: Date.now })
+    const writer = await FeedWriter.open(log, { title })
     return new NodeBroadcast(node, writer, options)
   })
 }

@@ -92,9 +92,9 @@ it('shows a whole feed, byte for byte', async () => {
       blocks.push(block)
     },
   }
-  const now = () => Date.UTC(2026, 0, 1, 20, 15)
-  const writer = await FeedWriter.open(log, { title: () => 'Friday show', now })
-  const cutter = new WebmCutter({ startEpoch: (epoch) => writer.startEpoch(epoch) })
+  const writer = await FeedWriter.open(log, { title: () => 'Friday show' })
+  const zeroAtMs = Date.UTC(2026, 0, 1, 20, 15)
+  const cutter = new WebmCutter({ startEpoch: (epoch) => writer.startEpoch({ ...epoch, zeroAtMs }) })
   for (const piece of [...cutter.push(b4a.from(input, 'hex')), ...cutter.end()]) await writer.append(piece)
   await writer.end()
   expect(documented).toEqual(blocks.map((block) => b4a.toString(block, 'hex')))

@@ -2,7 +2,7 @@
  * Writes a feed: gives each piece of WebM its block index and its place on the feed's timeline, and goes on where an
  * earlier session stopped.
  */
-import type { ClusterPiece, InitSegment, WebmPiece } from '../webm/index.ts'
+import type { ClusterPiece, EpochPlacement, EpochStart, InitSegment, WebmPiece } from '../webm/index.ts'
 import {
   type ClusterBlock,
   type FeedBlock,
@@ -42,8 +42,11 @@ interface Renewal {
 export interface FeedWriterOptions {
   /** Goes into each init segment; asked when an epoch begins, null for none. */
   readonly title?: (() => string | null) | undefined
-  /** Wall clock, ms since 1970. */
-  readonly now: () => number
+}
+
+/** Place, date and title of an epoch. */
+interface Placement extends EpochPlacement {
+  readonly dateUtc: Date
 }
 
 /** Appends pieces of WebM to a log, in the order of the calls. */
@@ -81,13 +84,13 @@ export class FeedWriter {
   }
 
   /**
-   * Places a new epoch on the timeline: by the wall clock, and always after what is there already. For the cutter's
-   * `startEpoch`.
+   * Places a new epoch on the timeline: where the wall clock was when its first frame was captured, and always after what is there
+   * already. For the cutter's `startEpoch`.
    */
-  startEpoch(epoch: { readonly firstTimestampMs: number }): { offsetMs: number; dateUtc: Date; title?: string } {
-    const now = Math.floor(this.#options.now())
-    this.#anchorMs ??= now
-    const startMs = Math.max(now - this.#anchorMs, this.#lastMs + 1)
+  startEpoch(epoch: Pick<EpochStart, 'firstTimestampMs' | 'zeroAtMs'>): Placement {
+    const capturedAtMs = Math.floor(epoch.zeroAtMs + epoch.firstTimestampMs)
+    this.#anchorMs ??= capturedAtMs
+    const startMs = Math.max(capturedAtMs - this.#anchorMs, this.#lastMs + 1)
     const title = this.#options.title?.() ?? null
     return {
       offsetMs: startMs - epoch.firstTimestampMs,

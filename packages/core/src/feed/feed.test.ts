@@ -26,9 +26,13 @@ function source({ seconds = 3, firstKeyAt = 0 } = {}): Uint8Array {
   return stream([videoTrack(1), audioTrack(2)], ...clusters)
 }
 
+/** @param nowMs when the first frame was captured */
 async function write(log: AppendLog, bytes: Uint8Array, nowMs: number, end = true): Promise<void> {
-  const writer = await FeedWriter.open(log, { now: () => nowMs, title: () => 'Test' })
-  const cutter = new WebmCutter({ blockDurationMs: 100, startEpoch: (epoch) => writer.startEpoch(epoch) })
+  const writer = await FeedWriter.open(log, { title: () => 'Test' })
+  const cutter = new WebmCutter({
+    blockDurationMs: 100,
+    startEpoch: (epoch) => writer.startEpoch({ ...epoch, zeroAtMs: nowMs }),
+  })
   for (const piece of [...cutter.push(bytes), ...cutter.end()]) await writer.append(piece)
   if (end) await writer.end()
 }
@@ -227,4 +231,29 @@ it('begins at the first block although the peer is still fetching it', async () 
   }
   await sought
   expect(cursor.position).toBe(1)
+})
+
+it('says of no frame that it was captured after it came, though the recorder held the first ones back', async () => {
+  const opened = await openLog()
+  onTestFinished(() => opened.close())
+  const writer = await FeedWriter.open(opened.log, {})
+  let nowMs = anchorMs
+  const cutter = new WebmCutter({ now: () => nowMs, startEpoch: (epoch) => writer.startEpoch(epoch) })
+  // As Firefox does: half a second of pictures at once, and each of the others a little after it was captured.
+  const pictureMs = (number: number) => number * 20
+  const picture = (number: number) => cluster(pictureMs(number), simpleBlock({ key: number === 0, payload: [number] }))
+  const pictures = Array.from({ length: 60 }, (_, number) => number)
+  nowMs = anchorMs + 495
+  const arrivals = pictures.map((number) => ({ number, atMs: anchorMs + Math.max(495, pictureMs(number) + 15) }))
+  const first = arrivals.filter(({ atMs }) => atMs === nowMs).map(({ number }) => picture(number))
+  const pieces = cutter.push(stream([videoTrack(1)], ...first))
+  for (const { number, atMs } of arrivals.slice(first.length)) {
+    nowMs = atMs
+    pieces.push(...cutter.push(picture(number)))
+  }
+  for (const piece of [...pieces, ...cutter.end()]) await writer.append(piece)
+  const early = arrivals.filter(({ number, atMs }) => Number(writer.anchorMs) + pictureMs(number) > atMs)
+  expect(early).toEqual([])
+  // Nor is any said to be much older than it is.
+  expect(writer.anchorMs).toBeGreaterThanOrEqual(anchorMs)
 })

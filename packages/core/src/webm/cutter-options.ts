@@ -7,6 +7,12 @@ export interface EpochStart {
   readonly index: number
   /** Timestamp of the epoch's first frame as the source has it, milliseconds. */
   readonly firstTimestampMs: number
+  /**
+   * Wall-clock time of the source's timestamp 0, ms since 1970, as near as can be told: no frame comes before it was captured, so
+   * it is the earliest that any of the frames up to now allows. By the first frame alone it would be late by as long as the recorder
+   * took to start.
+   */
+  readonly zeroAtMs: number
 }
 
 /** What the epoch gets. */
@@ -60,11 +66,13 @@ export interface CutterOptions {
    */
   readonly headroomBytes?: number | undefined
   /**
-   * Places an epoch on the output timeline. Called when the epoch's first frame is known, before its init segment is given
+   * Places an epoch on the output timeline. Called when the epoch's first block is complete, before its init segment is given
    * out. Where it is left out the first epoch keeps its timestamps, and a later one begins 1 ms after the last timestamp
    * that was given out.
    */
   readonly startEpoch?: ((epoch: EpochStart) => EpochPlacement) | undefined
+  /** Wall clock, ms since 1970, for {@link EpochStart.zeroAtMs}. @default Date.now */
+  readonly now?: (() => number) | undefined
 }
 
 const kibibyte = 1024

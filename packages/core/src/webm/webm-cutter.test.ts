@@ -102,10 +102,8 @@ describe('where blocks begin', () => {
 
   it('ends the open block on flush, and goes on with the next frame', () => {
     const cutter = new WebmCutter()
-    const [init, ...none] = cutter.push(stream([videoTrack()], openCluster(0, 8, key(0), delta(10))))
-    expect(init?.kind).toBe('init')
-    expect(none).toEqual([])
-    expect(cutter.flush()).toMatchObject([{ kind: 'cluster', frames: 2, key: true }])
+    expect(cutter.push(stream([videoTrack()], openCluster(0, 8, key(0), delta(10))))).toEqual([])
+    expect(cutter.flush()).toMatchObject([{ kind: 'init' }, { kind: 'cluster', frames: 2, key: true }])
     expect(cutter.flush()).toEqual([])
     cutter.push(delta(20))
     expect(cutter.end()).toMatchObject([{ kind: 'cluster', frames: 1, timestampMs: 20, key: false }])
@@ -213,8 +211,8 @@ describe('what is carried through', () => {
     cutter.push(join(stream(both), attachmentHead, [0x01, 0, 0, 0, 0x40, 0, 0, 0]))
     const chunk = new Uint8Array(16 * 1024 * 1024)
     for (let sent = 0; sent < 64; sent++) expect(cutter.push(chunk)).toEqual([])
-    expect(cutter.push(cluster(0, key(0)))).toHaveLength(1)
-    expect(cutter.end()).toMatchObject([{ kind: 'cluster', frames: 1 }])
+    expect(cutter.push(cluster(0, key(0)))).toEqual([])
+    expect(cutter.end()).toMatchObject([{ kind: 'init' }, { kind: 'cluster', frames: 1 }])
   })
 })
 
@@ -273,7 +271,7 @@ describe('the timeline', () => {
     })
     const pieces = cutter.push(join(recording(7), recording(90), recording(0)))
     pieces.push(...cutter.end())
-    expect(asked).toEqual([
+    expect(asked).toMatchObject([
       { index: 0, firstTimestampMs: 7 },
       { index: 1, firstTimestampMs: 90 },
       { index: 2, firstTimestampMs: 0 },
@@ -282,6 +280,31 @@ describe('the timeline', () => {
     const inits = pieces.filter((piece) => piece.kind === 'init').map((piece) => readInitSegment(piece.bytes))
     expect(inits.map((init) => init.title)).toEqual(['part 0', 'part 1', 'part 2'])
     expect(inits[0]?.dateUtc?.toISOString()).toBe('2026-01-02T03:04:05.678Z')
+  })
+
+  it('tells when the timestamp 0 was by the frame that came soonest, also where that follows the first block in one chunk', () => {
+    let nowMs = 0
+    const asked: unknown[] = []
+    const cutter = new WebmCutter({
+      now: () => nowMs,
+      startEpoch(epoch) {
+        asked.push(epoch)
+        return { offsetMs: -epoch.firstTimestampMs }
+      },
+    })
+    const pushAt = (atMs: number, bytes: Uint8Array) => {
+      nowMs = atMs
+      return cutter.push(bytes)
+    }
+    expect(pushAt(5500, stream(both, openCluster(200, 8), key(0)))).toEqual([])
+    expect(pushAt(5520, delta(40))).toEqual([])
+    const pieces = pushAt(5700, join(delta(80), delta(120), delta(500), delta(560)))
+    expect(asked).toEqual([{ index: 0, firstTimestampMs: 200, zeroAtMs: 5700 - 200 - 560 }])
+    expect(framesOf([...pieces, ...cutter.end()].filter((piece) => piece.kind === 'cluster'))).toEqual([
+      ['1@0*', '1@40', '1@80'],
+      ['1@120'],
+      ['1@500', '1@560'],
+    ])
   })
 
   it('moves an epoch on where its place would be below zero or in what was given out already', () => {
@@ -358,11 +381,10 @@ describe('init segments', () => {
     expect(pieces[0]).toMatchObject({ mimeType: 'video/webm; codecs="vp8,opus"' })
   })
 
-  it('come as soon as the first frame is known', () => {
+  it('come with the first block', () => {
     const cutter = new WebmCutter()
-    const head = stream(both, openCluster(0, 8))
-    expect(cutter.push(head)).toEqual([])
-    expect(cutter.push(key(0).subarray(0, 5))).toEqual([])
-    expect(cutter.push(key(0).subarray(5))).toMatchObject([{ kind: 'init' }])
+    expect(cutter.push(stream(both, openCluster(0, 8), key(0)))).toEqual([])
+    expect(cutter.push(delta(100).subarray(0, 5))).toEqual([])
+    expect(cutter.push(delta(100).subarray(5))).toMatchObject([{ kind: 'init' }, { kind: 'cluster', frames: 1 }])
   })
 })

@@ -1,5 +1,6 @@
 // The cutter: WebM however it was cut before goes in, init segments and Clusters of the feed's making come out.
 import { HypervisionError } from '../contracts/index.ts'
+import { ByteParts } from './byte-parts.ts'
 import { type CutterLimits, type CutterOptions, type EpochPlacement, resolveCutterOptions } from './cutter-options.ts'
 import { writeInitSegment } from './init-segment.ts'
 import { OpenBlock } from './open-block.ts'
@@ -12,10 +13,10 @@ interface Epoch {
   readonly header: EpochHeader
   /** The track whose keyframes begin blocks: the first video track. */
   readonly videoTrack: number | null
-  /** Null until the first frame is known. */
+  /** What is added to its timestamps; null until its first block is complete. */
   offsetMs: number | null
-  /** Whether `offsetMs` is final: the epoch's first block was given out with it. */
-  isPlaced: boolean
+  /** Timestamp of its first frame, and {@link EpochStart.zeroAtMs} by the frames that came; null before there is one. */
+  start: { readonly firstTimestampMs: number; zeroAtMs: number } | null
 }
 
 /**
@@ -26,6 +27,8 @@ interface Epoch {
  *   relative timestamp would not fit in 16 bits. Blocks in front of an epoch's first keyframe are given out too.
  * - What comes out depends on the input and its options only, not on how the input was cut into chunks, except that
  *   {@link WebmCutter.flush} ends a block early.
+ * - An epoch's init segment comes with its first block, once the chunk that completes that was read to its end: what a recorder
+ *   had held back when it started comes at once, and its newest frame tells best when the first one was.
  * - Payloads, the order within a track, key flags and the time between frames are never changed; frames of different
  *   tracks are put in order of time within a block.
  * - Cluster timestamps rise as the source's do, and from epoch to epoch always. None is below zero: a late frame that would
@@ -36,11 +39,14 @@ interface Epoch {
 export class WebmCutter {
   readonly #limits: CutterLimits
   readonly #startEpoch: CutterOptions['startEpoch']
+  readonly #now: () => number
   readonly #reader: WebmReader
   #pieces: WebmPiece[] = []
   #epoch: Epoch | null = null
   #epochsStarted = 0
   #block: OpenBlock | null = null
+  /** What follows the first block of an epoch in the chunk that completed it. */
+  #waiting: WebmFrame[] = []
   /** Largest timestamp that was given out, on the output timeline; -1 before the first. */
   #lastMs = -1
   #failure: { readonly error: unknown } | null = null
@@ -51,6 +57,7 @@ export class WebmCutter {
   constructor(options: CutterOptions = {}) {
     this.#limits = resolveCutterOptions(options)
     this.#startEpoch = options.startEpoch
+    this.#now = options.now ?? Date.now
     this.#reader = new WebmReader(
       { onHeader: (header) => this.#beginEpoch(header), onFrame: (frame) => this.#take(frame) },
       this.#limits,
@@ -75,7 +82,13 @@ export class WebmCutter {
    * @throws HypervisionError ERR_WEBM_TIMESTAMP_SCALE when the stream does not count milliseconds
    */
   push(chunk: Uint8Array): WebmPiece[] {
-    return this.#run(() => this.#reader.push(chunk))
+    return this.#run(() => {
+      try {
+        this.#reader.push(chunk)
+      } finally {
+        this.#takeWaiting()
+      }
+    })
   }
 
   /** Ends the open block now, for a source that stalls. A frame that is not complete yet goes into the next block. */
@@ -128,17 +141,45 @@ export class WebmCutter {
   }
 
   #beginEpoch(header: EpochHeader): void {
+    this.#takeWaiting()
     this.#closeBlock()
     const videoTrack = header.tracks.find((track) => track.kind === 'video')?.number ?? null
-    this.#epoch = { header, videoTrack, offsetMs: null, isPlaced: false }
+    this.#epoch = { header, videoTrack, offsetMs: null, start: null }
   }
 
   #take(frame: WebmFrame): void {
     const epoch = this.#epoch
     if (epoch === null) throw malformed(frame.offset, 'a frame stands before the header of its epoch')
-    if (epoch.offsetMs === null) epoch.offsetMs = this.#giveInitSegment(epoch, frame.timestampMs)
-    const timestampMs = onTimeline(frame, epoch)
-    if (this.#block !== null && this.#beginsBlock(frame, timestampMs, this.#block, epoch)) this.#closeBlock()
+    if (epoch.offsetMs === null) {
+      const zeroAtMs = this.#now() - frame.timestampMs
+      epoch.start ??= { firstTimestampMs: frame.timestampMs, zeroAtMs }
+      epoch.start.zeroAtMs = Math.min(epoch.start.zeroAtMs, zeroAtMs)
+      if (this.#block !== null && this.#completesFirstBlock(frame, this.#block, epoch)) {
+        this.#waiting.push(copyOf(frame))
+        return
+      }
+    }
+    this.#add(frame, epoch)
+  }
+
+  #completesFirstBlock(frame: WebmFrame, block: OpenBlock, epoch: Epoch): boolean {
+    return this.#waiting.length > 0 || this.#beginsBlock(frame, frame.timestampMs, block, epoch)
+  }
+
+  /** Places the epoch whose first block is complete, and goes on with what came after that. */
+  #takeWaiting(): void {
+    const frames = this.#waiting
+    this.#waiting = []
+    for (const frame of frames) if (this.#epoch !== null) this.#add(frame, this.#epoch)
+  }
+
+  #add(frame: WebmFrame, epoch: Epoch): void {
+    let timestampMs = onTimeline(frame, epoch)
+    if (this.#block !== null && this.#beginsBlock(frame, timestampMs, this.#block, epoch)) {
+      this.#closeBlock()
+      // Which may just have placed the epoch.
+      timestampMs = onTimeline(frame, epoch)
+    }
     const bytes = (this.#block?.byteLength ?? 0) + frame.element.length
     if (bytes > this.#limits.maxBlockBytes) {
       throw limitExceeded(frame.offset, 'The block up to the frame', bytes, 'maxBlockBytes', this.#limits.maxBlockBytes)
@@ -152,10 +193,12 @@ export class WebmCutter {
     return timestampMs >= block.minMs + this.#limits.blockDurationMs || !block.canHold(timestampMs)
   }
 
-  #giveInitSegment(epoch: Epoch, firstTimestampMs: number): number {
+  /** Gives the init segment out; answers what is added to the epoch's timestamps. */
+  #place(epoch: Epoch, block: OpenBlock): number {
     const index = this.#epochsStarted++
+    const { firstTimestampMs, zeroAtMs } = epoch.start ?? { firstTimestampMs: block.minMs, zeroAtMs: this.#now() }
     const byDefault: EpochPlacement = { offsetMs: index === 0 ? 0 : this.#lastMs + 1 - firstTimestampMs }
-    const placement = this.#startEpoch?.({ index, firstTimestampMs }) ?? byDefault
+    const placement = this.#startEpoch?.({ index, firstTimestampMs, zeroAtMs }) ?? byDefault
     if (!Number.isSafeInteger(placement.offsetMs)) {
       throw new HypervisionError(
         'ERR_OPTION_INVALID',
@@ -165,21 +208,26 @@ export class WebmCutter {
     }
     const { ebmlHeader, tracksElement, tracks } = epoch.header
     this.#pieces.push(writeInitSegment(ebmlHeader, tracksElement, tracks, placement))
-    return placement.offsetMs
+    // Whatever its place, none of its frames is before zero or what was given out already.
+    return Math.max(placement.offsetMs, this.#lastMs + 1 - block.minMs)
   }
 
   #closeBlock(): void {
     const block = this.#block
     const epoch = this.#epoch
     this.#block = null
-    if (block === null || epoch === null || epoch.offsetMs === null) return
-    if (!epoch.isPlaced) {
-      epoch.offsetMs = Math.max(epoch.offsetMs, this.#lastMs + 1 - block.minMs)
-      epoch.isPlaced = true
-    }
+    if (block === null || epoch === null) return
+    epoch.offsetMs ??= this.#place(epoch, block)
     this.#lastMs = Math.max(this.#lastMs, block.maxMs + epoch.offsetMs)
     this.#pieces.push(block.close(epoch.offsetMs, this.#limits.headroomBytes))
   }
+}
+
+/** The frame, for longer than its callback. */
+function copyOf(frame: WebmFrame): WebmFrame {
+  const element = new ByteParts()
+  element.appendAll(frame.element)
+  return { ...frame, element }
 }
 
 /** How far before the timeline's zero a late frame may lie. */
@@ -197,8 +245,8 @@ function onTimeline({ timestampMs, offset }: WebmFrame, epoch: Epoch): number {
   const offsetMs = epoch.offsetMs ?? 0
   const outputMs = timestampMs + offsetMs
   if (outputMs <= latestMs) {
-    // The epoch's first block is placed when it is complete, so that all of its frames are at zero or later.
-    if (outputMs >= 0 || !epoch.isPlaced) return timestampMs
+    // The epoch is placed when its first block is complete, so that all frames of that are at zero or later.
+    if (outputMs >= 0 || epoch.offsetMs === null) return timestampMs
     if (outputMs >= -lateToleranceMs) return -offsetMs
   }
   throw malformed(offset, `a frame's timestamp of ${timestampMs} ms would be ${outputMs} ms on the output timeline`)

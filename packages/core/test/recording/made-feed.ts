@@ -50,8 +50,11 @@ function webmOf({ seconds = 3, width = 320, trackUid = 1 }: Show): Uint8Array {
 /** Appends a show to a log. */
 export async function broadcastShow(log: HypercoreLog, show: Show): Promise<void> {
   const { atMs = anchorMs, end = true } = show
-  const writer = await FeedWriter.open(log, { now: () => atMs, title: () => 'Test' })
-  const cutter = new WebmCutter({ blockDurationMs: 100, startEpoch: (epoch) => writer.startEpoch(epoch) })
+  const writer = await FeedWriter.open(log, { title: () => 'Test' })
+  const cutter = new WebmCutter({
+    blockDurationMs: 100,
+    startEpoch: (epoch) => writer.startEpoch({ ...epoch, zeroAtMs: atMs }),
+  })
   for (const piece of [...cutter.push(webmOf(show)), ...cutter.end()]) await writer.append(piece)
   if (end) await writer.end()
 }
