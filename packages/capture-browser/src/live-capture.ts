@@ -96,19 +96,16 @@ export class LiveCapture extends EventTarget implements Capture {
 
   /**
    * Puts another source on air, or in the preview, without a break of the recording; the old one is let go of once the new one is
-   * there. Sound goes on with the old source where the new one has none.
+   * there. Sound goes on with the old source where the new one has none, and where the browser runs no audio graph.
    *
    * @throws HypervisionError ERR_CAPTURE_DEVICE when the new one cannot be had; the old one goes on then
    */
   async switchTo(source: LiveSource): Promise<void> {
     const stream = await source.acquire(this.#quality)
     const before = this.#acquiring === null ? null : await this.#acquiring
-    const keepsSound = stream.getAudioTracks().length === 0
-    if (before !== null && this.#source.isOwned) {
-      for (const track of before.getTracks()) if (track.kind === 'video' || !keepsSound) track.stop()
-    }
-    const sound = keepsSound ? (before?.getAudioTracks() ?? []) : []
-    const mixed = new MediaStream([...stream.getTracks(), ...sound])
+    const mixed = this.#mix(stream, before)
+    if (before !== null && this.#source.isOwned) stopAllBut(mixed, before)
+    if (source.isOwned) stopAllBut(mixed, stream)
     this.#source = source
     this.#acquiring = Promise.resolve(mixed)
     this.#watch(stream)
@@ -130,6 +127,14 @@ export class LiveCapture extends EventTarget implements Capture {
     this.#acquiring = null
     const stream = await acquiring?.catch(() => null)
     if (stream != null && this.#source.isOwned) for (const track of stream.getTracks()) track.stop()
+  }
+
+  /** The pictures of the new stream, and the sound of whichever goes on. */
+  #mix(stream: MediaStream, before: MediaStream | null): MediaStream {
+    const held = this.#steady?.heldSound ?? null
+    const own = stream.getAudioTracks()
+    const sound = held !== null ? [held] : own.length > 0 ? own : (before?.getAudioTracks() ?? [])
+    return new MediaStream([...stream.getVideoTracks(), ...sound])
   }
 
   #acquire(): Promise<MediaStream> {
@@ -161,4 +166,8 @@ export class LiveCapture extends EventTarget implements Capture {
   #applyMuted(stream: MediaStream): void {
     for (const track of stream.getTracks()) track.enabled = !this.#muted[track.kind as 'audio' | 'video']
   }
+}
+
+function stopAllBut(kept: MediaStream, stream: MediaStream): void {
+  for (const track of stream.getTracks()) if (kept.getTrackById(track.id) === null) track.stop()
 }

@@ -9,6 +9,8 @@
 const leastFrameMicroseconds = 1000
 /** Browsers start an audio graph at once, or not before a click, or (Firefox without a sound device) not in any useful time. */
 const soundStartMs = 1000
+/** A camera that runs has a picture by then; a canvas that nobody draws on may never have one. */
+const pictureStartMs = 1000
 
 /** A browser that has both can pass frames on without drawing them. */
 interface InsertableStreams {
@@ -29,6 +31,8 @@ interface PictureOutlet {
 /** The stream, and what is behind it. */
 export class SteadyStream {
   readonly stream: MediaStream
+  /** A track of the first source's that is recorded as it is, and has to go on; null where nothing depends on a source. */
+  readonly heldSound: MediaStreamTrack | null
   readonly #picture: PictureOutlet | null
   readonly #sound: SoundOutlet | null
 
@@ -39,15 +43,17 @@ export class SteadyStream {
    */
   static async open(source: MediaStream, frameRate: number): Promise<SteadyStream> {
     const sound = source.getAudioTracks().length > 0 ? await SoundOutlet.open() : null
-    const picture = source.getVideoTracks().length > 0 ? openPicture(frameRate) : null
+    const [video] = source.getVideoTracks()
+    const picture = video === undefined ? null : await openPicture(video, frameRate)
     return new SteadyStream(source, picture, sound)
   }
 
   private constructor(source: MediaStream, picture: PictureOutlet | null, sound: SoundOutlet | null) {
     this.#picture = picture
     this.#sound = sound
-    const [audio] = sound === null ? source.getAudioTracks() : [sound.track]
-    this.stream = new MediaStream([picture?.track, audio].filter((track) => track !== undefined))
+    this.heldSound = sound === null ? (source.getAudioTracks()[0] ?? null) : null
+    const tracks = [picture?.track, sound?.track ?? this.heldSound]
+    this.stream = new MediaStream(tracks.filter((track) => track != null))
     this.show(source)
   }
 
@@ -66,10 +72,10 @@ export class SteadyStream {
   }
 }
 
-function openPicture(frameRate: number): PictureOutlet {
+async function openPicture(first: MediaStreamTrack, frameRate: number): Promise<PictureOutlet> {
   const { MediaStreamTrackProcessor, MediaStreamTrackGenerator } = globalThis as InsertableStreams
   if (MediaStreamTrackProcessor === undefined || MediaStreamTrackGenerator === undefined)
-    return new CanvasOutlet(frameRate)
+    return CanvasOutlet.open(first, frameRate)
   return new FrameOutlet(new MediaStreamTrackGenerator({ kind: 'video' }), MediaStreamTrackProcessor)
 }
 
@@ -121,38 +127,60 @@ class FrameOutlet implements PictureOutlet {
   }
 }
 
+/**
+ * Draws every source into a picture of one size, that of the first one, with black beside what has another shape: Firefox's recorder
+ * fails at times when a picture grows.
+ */
 class CanvasOutlet implements PictureOutlet {
   readonly track: MediaStreamTrack
-  readonly #video = document.createElement('video')
+  readonly #video: HTMLVideoElement
   readonly #timer: ReturnType<typeof setInterval>
 
-  constructor(frameRate: number) {
+  /** Opens one of the size of a source, where that has a picture soon enough to tell. */
+  static async open(first: MediaStreamTrack, frameRate: number): Promise<CanvasOutlet> {
+    const video = document.createElement('video')
+    video.muted = true
+    const known = new Promise((resolve) => video.addEventListener('loadedmetadata', resolve, { once: true }))
+    showOn(video, first)
+    await Promise.race([known, after(pictureStartMs, null)])
+    return new CanvasOutlet(video, frameRate)
+  }
+
+  private constructor(video: HTMLVideoElement, frameRate: number) {
+    this.#video = video
     const canvas = document.createElement('canvas')
     const context = canvas.getContext('2d')
-    this.#video.muted = true
-    this.#timer = setInterval(() => {
-      const { videoWidth, videoHeight } = this.#video
-      if (videoWidth === 0) return
-      if (canvas.width !== videoWidth || canvas.height !== videoHeight) {
-        canvas.width = videoWidth
-        canvas.height = videoHeight
-      }
-      context?.drawImage(this.#video, 0, 0)
-    }, 1000 / frameRate)
+    let isSized = false
+    const draw = (): void => {
+      const { videoWidth, videoHeight } = video
+      if (videoWidth === 0 || context === null) return
+      if (!isSized) Object.assign(canvas, { width: videoWidth, height: videoHeight })
+      isSized = true
+      const scale = Math.min(canvas.width / videoWidth, canvas.height / videoHeight)
+      const [width, height] = [videoWidth * scale, videoHeight * scale]
+      context.fillRect(0, 0, canvas.width, canvas.height)
+      context.drawImage(video, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height)
+    }
+    draw()
+    this.#timer = setInterval(draw, 1000 / frameRate)
     const [track] = canvas.captureStream(frameRate).getVideoTracks()
     if (track === undefined) throw new Error('the browser gave no track of a canvas')
     this.track = track
   }
 
   show(track: MediaStreamTrack): void {
-    this.#video.srcObject = new MediaStream([track])
-    void this.#video.play().catch(() => {})
+    showOn(this.#video, track)
   }
 
   close(): void {
     clearInterval(this.#timer)
     this.#video.srcObject = null
   }
+}
+
+function showOn(video: HTMLVideoElement, track: MediaStreamTrack): void {
+  video.srcObject = new MediaStream([track])
+  void video.play().catch(() => {})
 }
 
 class SoundOutlet {

@@ -2,6 +2,7 @@
 import type { Capture } from '@hypervision/core/contracts'
 import {
   camera,
+  cameraSource,
   canvas,
   devices,
   type LiveCapture,
@@ -25,6 +26,7 @@ declare global {
   var recording: Recording
   var captures: {
     camera: typeof camera
+    cameraSource: typeof cameraSource
     screen: typeof screen
     mediaStream: typeof mediaStream
     canvas: typeof canvas
@@ -38,7 +40,7 @@ declare global {
   function rejection(capture: Capture): Promise<{ code: string; message: string }>
 }
 
-globalThis.captures = { camera, screen, mediaStream, canvas, devices, screenSource, streamSource }
+globalThis.captures = { camera, cameraSource, screen, mediaStream, canvas, devices, screenSource, streamSource }
 
 globalThis.recordFrom = (capture) => {
   const stopping = new AbortController()

@@ -166,6 +166,14 @@ describe('captures of a page', () => {
       recordFrom(captures.camera())
     })
     await page.waitForFunction(() => recording.bytes.length > 0)
+    // That sound goes on beside another picture, though the other source has its own: without it nothing would be recorded any more.
+    const tracks = await page.evaluate(async () => {
+      const sound = (await recording.capture.preview()).getAudioTracks()
+      await recording.capture.switchTo(captures.cameraSource())
+      const after = await recording.capture.preview()
+      return { isSame: after.getAudioTracks()[0] === sound[0], states: after.getTracks().map((one) => one.readyState) }
+    })
+    expect(tracks).toEqual({ isSame: true, states: ['live', 'live'] })
     const { mimeTypes, endMs } = await cut(await finish(page, 2))
     expect(mimeTypes).toEqual(['video/webm; codecs="vp8,opus"'])
     expect(endMs).toBeGreaterThan(1000)

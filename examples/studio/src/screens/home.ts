@@ -113,7 +113,7 @@ function watchCard(): HTMLElement {
       input,
       error,
       h('div', { class: 'grow' }),
-      button('Watch', () => {}, { type: 'submit', picture: 'picture' }),
+      button('Watch', () => {}, { type: 'submit', picture: 'play' }),
     ),
   )
 }
