@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { openPage, sharePage } from '../../../tests/browser/chromium.ts'
 import { type Firefox, startFirefox } from '../../../tests/browser/firefox.ts'
 import { servePage } from '../../../tests/browser/serve-page.ts'
+import type {} from './element-page.ts'
 import { recordLatePicture } from './late-picture.ts'
 import type {} from './pump-page.ts'
 import type {} from './swarm-page.ts'
@@ -118,6 +119,66 @@ describe('the pump in Firefox', () => {
     expect(errors).toEqual([])
     await page.close()
   })
+})
+
+test("the element's controls work by mouse and keyboard, with full screen and picture in picture, and axe finds nothing", async () => {
+  const url = await servePage({
+    script: 'packages/viewer/test/element-page.ts',
+    files: { '/clip.webm': 'packages/cli/assets/clip.webm' },
+    plugins: [hypercoreWeb()],
+  })
+  const { page, errors } = await firefox.open(url)
+  await page.evaluate(() => show({ autoplay: '', muted: '', controls: '' }, 30_000))
+  await page.waitForFunction(() => element.state === 'playing' && element.currentTime > 0 && !element.seeking)
+  /** Clicks within a part, at a share of its width. */
+  const click = async (part: string, share = 0.5) => {
+    const { x, y } = await page.evaluate(
+      (name, at) => {
+        const area = element.shadowRoot?.querySelector(`[part~="${name}"]`)?.getBoundingClientRect() ?? new DOMRect()
+        return { x: area.x + area.width * at, y: area.y + area.height / 2 }
+      },
+      part,
+      share,
+    )
+    await page.mouse.click(x, y)
+  }
+  await click('play-button')
+  await page.waitForFunction(() => element.paused)
+  await page.keyboard.press('k')
+  await page.waitForFunction(() => !element.paused)
+  // The space bar is the button's, which has the focus: it acts once.
+  await page.keyboard.press(' ')
+  await page.waitForFunction(() => element.paused)
+  await page.keyboard.press(' ')
+  await click('mute-button')
+  await page.waitForFunction(() => !element.paused && !element.muted)
+  await click('volume', 0.25)
+  await page.waitForFunction(() => element.volume > 0.1 && element.volume < 0.4)
+  await page.keyboard.press('m')
+  await page.waitForFunction(() => element.muted)
+
+  await click('seek')
+  await page.waitForFunction(() => element.currentTime > 8 && element.currentTime < 23 && element.state === 'playing')
+  await page.keyboard.press('l')
+  await page.waitForFunction(() => element.statistics?.isLive && element.currentTime > 25)
+  await page.keyboard.press('ArrowLeft')
+  await page.waitForFunction(() => element.statistics?.isLive === false && !element.seeking)
+  await click('live-button')
+  await page.waitForFunction(() => element.statistics?.isLive)
+
+  await click('fullscreen-button')
+  await page.waitForFunction(() => document.fullscreenElement === element)
+  await page.keyboard.press('f')
+  await page.waitForFunction(() => document.fullscreenElement === null)
+  await click('pip-button')
+  await page.waitForFunction(() => document.pictureInPictureElement === element)
+  await page.keyboard.press('p')
+  await page.waitForFunction(() => document.pictureInPictureElement === null)
+  await page.keyboard.press('s')
+  const faults = await page.evaluate(async () => [...misplaced(), ...(await audit())])
+  expect(faults).toEqual([])
+  expect(errors).toEqual([])
+  await page.close()
 })
 
 describe('a page in Firefox', () => {
