@@ -4,6 +4,7 @@ import type { Frame, Page } from 'playwright-core'
 import { decodeQR } from 'qr/decode.js'
 import { expect, test } from 'vitest'
 import { openPage, servePage } from '../../../tests/browser/chromium.ts'
+import { blueScreen } from './blue-screen.ts'
 import { startStudio } from './studio-browser.ts'
 
 const figure = (page: Page, name: string) =>
@@ -33,23 +34,6 @@ const colour = (page: Page) =>
     const [red = 0, green = 0, blue = 0] = context?.getImageData(0, 0, 1, 1).data ?? []
     return [red, green, blue]
   })
-
-/** Gives a blue picture in place of a screen: what the browser's own fake screen shows is as green as its fake camera. */
-function blueScreen(): void {
-  navigator.mediaDevices.getDisplayMedia = async () => {
-    const canvas = document.createElement('canvas')
-    Object.assign(canvas, { width: 640, height: 360 })
-    const context = canvas.getContext('2d')
-    setInterval(() => {
-      if (context === null) return
-      context.fillStyle = '#00f'
-      context.fillRect(0, 0, 640, 360)
-      context.fillStyle = '#fff'
-      context.fillRect((performance.now() / 10) % 600, 0, 8, 8)
-    }, 40)
-    return canvas.captureStream(25)
-  }
-}
 
 test('a person goes live, is watched, changes to the screen, and goes off air', { timeout: 180_000 }, async () => {
   const { browser, open, tracker } = await startStudio()
