@@ -1,12 +1,13 @@
 // What a broadcaster's encoder made, and what is recorded of it: the same packets, for every codec, as ffmpeg sees both; and files
 // that ffmpeg and a browser seek in.
 import { execFile, execFileSync } from 'node:child_process'
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { createBroadcast, createViewer, type RecordingTarget } from '@hypervision/core'
+import { createBroadcast, createViewer, type RecordingTarget, storedLink } from '@hypervision/core'
 import { memoryNetwork } from '@hypervision/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPage, sharePage } from './browser/chromium.ts'
@@ -120,3 +121,29 @@ test.each(codecs)(
     expect(errors).toEqual([])
   },
 )
+
+test('a private channel is recorded, and read out as a file, by those who have its secret', async () => {
+  const clip = new URL('../packages/cli/assets/clip.webm', import.meta.url)
+  const storage = join(folder, 'private')
+  const network = memoryNetwork()
+  const capture = createReadStream(clip)
+  const broadcast = await createBroadcast({ capture, private: true, storage, transports: [network.transport()] })
+  const viewer = await createViewer({ link: broadcast.link, transports: [network.transport()] })
+  await broadcast.ended
+  const recorded = join(folder, 'private.webm')
+  const recording = await viewer.record({ from: 'start', open: () => fileTarget(recorded) })
+  await recording.finished
+  const [file] = await viewer.recordedFiles()
+  if (file === undefined) throw new Error('there is no file')
+  const pieces: Uint8Array[] = []
+  for await (const piece of file.read(0, file.byteLength)) pieces.push(piece)
+  const readOut = join(folder, 'private-read.webm')
+  writeFileSync(readOut, Buffer.concat(pieces))
+  await viewer.close()
+  await broadcast.close()
+
+  const packets = await packetHashes(fileURLToPath(clip))
+  expect(await packetHashes(recorded)).toEqual(packets)
+  expect(await packetHashes(readOut)).toEqual(packets)
+  expect(await storedLink(storage)).toBe(broadcast.link)
+})

@@ -110,7 +110,8 @@ function stdoutSink(signal: AbortSignal): ByteSink {
   }
 }
 
-function openError(name: string, error: unknown): HypervisionError {
+/** Makes the error of an output that cannot be opened. */
+export function openError(name: string, error: unknown): HypervisionError {
   const problems: Readonly<Record<string, string>> = {
     ENOENT: 'its folder does not exist. Make it first',
     ENOTDIR: 'what stands before its name is no folder. Check the path',
@@ -123,7 +124,8 @@ function openError(name: string, error: unknown): HypervisionError {
   return usageError(`--out ${name} cannot be written: ${problem}.`, { option: 'out', value: name })
 }
 
-function writeError(name: string, error: unknown, length: number): HypervisionError {
+/** Makes the error of an output that cannot be written to. */
+export function writeError(name: string, error: unknown, length: number): HypervisionError {
   const code = codeOf(error)
   const isFull = code === 'ENOSPC' || code === 'EDQUOT'
   const message = error instanceof Error ? error.message : String(error)

@@ -4,7 +4,9 @@ import { bootstrapCommand } from './bootstrap.ts'
 import { broadcastCommand } from './broadcast.ts'
 import { cutCommand } from './cut.ts'
 import { inspectCommand } from './inspect.ts'
+import { recordCommand } from './record.ts'
 import { relayCommand } from './relay.ts'
+import { serveCommand } from './serve.ts'
 import { trackerCommand } from './tracker.ts'
 import { watchCommand } from './watch.ts'
 
@@ -12,6 +14,8 @@ import { watchCommand } from './watch.ts'
 export const commands: readonly Command[] = [
   broadcastCommand,
   watchCommand,
+  recordCommand,
+  serveCommand,
   relayCommand,
   inspectCommand,
   cutCommand,

@@ -19,13 +19,14 @@ export async function sendLiveStream(hub: LiveHub, response: ServerResponse): Pr
 async function pour(client: LiveClient, response: ServerResponse): Promise<void> {
   for (let bytes = await client.next(); bytes !== null; bytes = await client.next()) {
     if (response.destroyed) return
-    if (!response.write(bytes)) await drained(response)
+    if (!response.write(bytes)) await drained(response, stallMs)
   }
 }
 
-async function drained(response: ServerResponse): Promise<void> {
+/** Resolves when a response can take more, or is closed; after `patienceMs` it is closed. */
+export async function drained(response: ServerResponse, patienceMs: number): Promise<void> {
   const waiting = new AbortController()
-  const timer = setTimeout(() => response.destroy(), stallMs)
+  const timer = setTimeout(() => response.destroy(), patienceMs)
   const { signal } = waiting
   try {
     // A response that was closed never drains.

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { bitrate, dateTime, hostPort, iceServer, numberFrom, oneOf, pictureSize, startPosition } from './value-text.ts'
+import {
+  bitrate,
+  dateTime,
+  endPosition,
+  hostPort,
+  iceServer,
+  numberFrom,
+  oneOf,
+  pictureSize,
+  recordStart,
+  startPosition,
+} from './value-text.ts'
 
 describe('values', () => {
   test.each([
@@ -32,6 +43,21 @@ describe('values', () => {
     expect(dateTime('2028-02-29T20:15')).toEqual(new Date(2028, 1, 29, 20, 15))
     const wrong = ['tomorrow', '2026-01-31', '20:15', '2026-02-29T20:15Z', '2026-13-01T20:15', '1969-12-31T20:15Z', '']
     for (const text of wrong) expect(() => dateTime(text)).toThrow('2026-01-31T20:15')
+  })
+
+  test('a span begins and ends at a word, seconds before the live edge, or a time', () => {
+    expect(recordStart('live')).toBe('live')
+    expect(recordStart('start')).toBe('start')
+    expect(endPosition('end')).toBe('end')
+    expect(endPosition('live')).toBe('live')
+    for (const read of [recordStart, endPosition]) {
+      expect(read('12.5')).toEqual({ secondsAgo: 12.5 })
+      expect(read('2026-01-31T20:15Z')).toEqual({ time: new Date('2026-01-31T20:15:00Z') })
+      for (const wrong of ['noon', '-3', '1e3', '']) expect(() => read(wrong)).toThrow('a number of seconds')
+      expect(() => read('2026-02-30T20:15')).toThrow('a date')
+    }
+    expect(() => recordStart('end')).toThrow('live, start')
+    expect(() => endPosition('start')).toThrow('end, live')
   })
 
   test('a node has a host and a port', () => {

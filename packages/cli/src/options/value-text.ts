@@ -1,4 +1,5 @@
 /** How values are written on the command line. Each reader throws the rule that a text breaks. */
+import type { EndPosition, StartPosition } from '@hypervision/core'
 import type { ReadText } from './option.ts'
 
 /** Any text that is not empty. */
@@ -116,4 +117,30 @@ export const startPosition: ReadText<'live' | 'start' | { readonly secondsAgo: n
   if (found === 'live' || found === 'start') return found
   if (/^\d+(\.\d+)?$/.test(found)) return { secondsAgo: Number(found) }
   throw new Error('be live, start, or a number of seconds before the live edge, such as 30')
+}
+
+/** Where a recording begins: as {@link startPosition}, or a date and a time of day. */
+export const recordStart: ReadText<StartPosition> = (found) =>
+  momentIn(found) ?? readOr(startPosition, found, 'live, start')
+
+/** Where a recording ends. */
+export const endPosition: ReadText<EndPosition> = (found) => {
+  if (found === 'end' || found === 'live') return found
+  return momentIn(found) ?? readOr(secondsAgo, found, 'end, live')
+}
+
+const secondsAgo: ReadText<{ readonly secondsAgo: number }> = (found) => ({ secondsAgo: numberFrom(0, 1e9)(found) })
+
+function momentIn(found: string): { readonly time: Date } | null {
+  return /^\d+-/.test(found) ? { time: dateTime(found) } : null
+}
+
+function readOr<Value>(read: ReadText<Value>, found: string, words: string): Value {
+  try {
+    return read(found)
+  } catch {
+    throw new Error(
+      `be ${words}, a number of seconds before the live edge, such as 30, or a time such as 2026-01-31T20:15`,
+    )
+  }
 }

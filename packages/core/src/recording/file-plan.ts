@@ -59,7 +59,7 @@ class OpenPlan implements FilePlan {
   last: number
   durationMs = 1
   #shiftMs: number
-  /** Where the last frame so far ends, in the feed's time. */
+  /** Where the last Cluster so far ends, in the feed's time. */
   #endMs: number
 
   constructor({ init, last }: Epoch, { number, timestampMs }: ClusterBlock) {
@@ -86,7 +86,7 @@ class OpenPlan implements FilePlan {
 
   /** @param end the epoch's last Cluster */
   reach(end: ClusterBlock): void {
-    this.#endMs = Math.max(this.#endMs, factsOf(end, this.cueTrack).endMs)
+    this.#endMs = factsOf(end, this.cueTrack).endMs
     this.durationMs = Math.max(1, this.#endMs - this.#shiftMs)
   }
 }

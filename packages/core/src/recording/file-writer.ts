@@ -33,7 +33,7 @@ export class FileWriter {
   readonly #cues = new CueList()
   /** The feed's time less the file's. */
   #shiftMs: number
-  /** Where the last frame ends, in the feed's time. */
+  /** Where the last Cluster ends, in the feed's time. */
   #endMs: number
   #isEpochNew = false
   #position = 0
@@ -110,7 +110,7 @@ export class FileWriter {
   #place(block: ClusterBlock, { keyMs, clusterAt, endMs }: ClusterFacts): void {
     if (this.#isEpochNew) this.#shiftMs += shorteningOf(this.#endMs, block.timestampMs)
     this.#isEpochNew = false
-    this.#endMs = Math.max(this.#endMs, endMs)
+    this.#endMs = endMs
     if (keyMs === null) return
     this.#cues.add({ timestampMs: Math.max(0, keyMs - this.#shiftMs), clusterAt: this.#position + clusterAt })
   }

@@ -2,10 +2,10 @@
 import b4a from 'b4a'
 import { HypervisionError } from '../contracts/index.ts'
 import { type FeedBlock, readFeedBlock } from '../feed/feed-block.ts'
-import type { MeasuredLog } from '../feed/feed-log.ts'
+import type { FeedLog, MeasuredLog } from '../feed/feed-log.ts'
 import { FeedReader } from '../feed/feed-reader.ts'
 import { writeCues, writeSeekableHead } from '../webm/seekable-file.ts'
-import { fillerHead } from '../webm/void-element.ts'
+import { fillerHead, writeFiller } from '../webm/void-element.ts'
 import { CueList } from './cue-list.ts'
 import { type FilePlan, keyframesOf, type LookAt, planFiles, shiftAt } from './file-plan.ts'
 import { placeBlock } from './place-block.ts'
@@ -16,6 +16,12 @@ import type { RecordedFile } from './types.ts'
 /** Zeros of a hole are given out in pieces of this size. */
 const zeros = new Uint8Array(64 * 1024)
 
+/** The log of a channel as it is read, and as it is stored, where blocks of a private channel are larger. */
+export interface RecordedLog {
+  readonly opened: FeedLog
+  readonly stored: MeasuredLog
+}
+
 /**
  * Looks at what a channel holds now. Waits until there is something.
  *
@@ -23,11 +29,11 @@ const zeros = new Uint8Array(64 * 1024)
  * @throws HypervisionError ERR_RECORDING_EMPTY, ERR_FEED_FORMAT, ERR_FEED_VERSION; the signal's reason when it aborts
  */
 export async function readRecordedFiles(
-  log: MeasuredLog,
+  log: RecordedLog,
   key: Uint8Array,
   signal: AbortSignal,
 ): Promise<readonly RecordedFile[]> {
-  const quiet = new ReadAheadLog(log, signal)
+  const quiet = new ReadAheadLog(log.opened, signal)
   await available(quiet, signal)
   const reader = new FeedReader(quiet)
   await reader.seek('start', signal)
@@ -40,8 +46,8 @@ export async function readRecordedFiles(
     )
   }
   const files: RecordedFile[] = []
-  for (const plan of plans)
-    files.push(await ChannelFile.open(log, plan, look, files.length + 1, b4a.toString(key, 'hex')))
+  const keyText = b4a.toString(key, 'hex').slice(0, 16)
+  for (const plan of plans) files.push(await ChannelFile.open(log, plan, look, files.length + 1, keyText, signal))
   return files
 }
 
@@ -53,11 +59,16 @@ function lookerOf(log: ReadAheadLog, signal: AbortSignal): LookAt {
   }
 }
 
+/** Bytes that a block takes in the log. */
+async function storedSize({ opened, stored }: RecordedLog, block: FeedBlock, signal: AbortSignal): Promise<number> {
+  return opened === stored ? block.bytes.byteLength : (await stored.get(block.number, signal)).byteLength
+}
+
 class ChannelFile implements RecordedFile {
   readonly number: number
   readonly byteLength: number
   readonly tag: string
-  readonly #log: MeasuredLog
+  readonly #log: RecordedLog
   readonly #plan: FilePlan
   readonly #head: Uint8Array
   readonly #cues: Uint8Array
@@ -65,7 +76,7 @@ class ChannelFile implements RecordedFile {
   readonly #logOffset: number
 
   private constructor(
-    log: MeasuredLog,
+    log: RecordedLog,
     plan: FilePlan,
     place: { head: Uint8Array; cues: Uint8Array; logOffset: number; byteLength: number },
     number: number,
@@ -78,21 +89,23 @@ class ChannelFile implements RecordedFile {
     this.#logOffset = place.logOffset
     this.byteLength = place.byteLength
     this.number = number
-    this.tag = `1-${keyText.slice(0, 16)}-${plan.first}-${plan.last}-${place.byteLength}`
+    this.tag = `1-${keyText}-${plan.first}-${plan.last}-${place.byteLength}`
   }
 
   static async open(
-    log: MeasuredLog,
+    log: RecordedLog,
     plan: FilePlan,
     look: LookAt,
     number: number,
     keyText: string,
+    signal: AbortSignal,
   ): Promise<ChannelFile> {
     const headLength = writeSeekableHead(plan.head, null).byteLength
-    const logOffset = await log.byteOffset(plan.first)
+    const logOffset = await log.stored.byteOffset(plan.first)
     const last = await look(plan.last)
-    const cuesAt = headLength + (await log.byteOffset(plan.last)) + (last?.bytes.byteLength ?? 0) - logOffset
-    const cues = writeCues(plan.head, plan.cueTrack, await readCues(log, plan, look, headLength - logOffset))
+    const lastSize = last === null ? 0 : await storedSize(log, last, signal)
+    const cuesAt = headLength + (await log.stored.byteOffset(plan.last)) + lastSize - logOffset
+    const cues = writeCues(plan.head, plan.cueTrack, await readCues(log.stored, plan, look, headLength - logOffset))
     const byteLength = cuesAt + cues.byteLength
     const head = writeSeekableHead(plan.head, { durationMs: plan.durationMs, cuesAt, byteLength })
     return new ChannelFile(log, plan, { head, cues, logOffset, byteLength }, number, keyText)
@@ -141,8 +154,8 @@ class ChannelFile implements RecordedFile {
     const reading = new AbortController()
     const ending = signal === undefined ? reading.signal : AbortSignal.any([signal, reading.signal])
     try {
-      const log = new ReadAheadLog(this.#log, ending)
-      let number = await this.#log.blockAt(this.#logOffset + start, ending)
+      const log = new ReadAheadLog(this.#log.opened, ending)
+      let number = await this.#log.stored.blockAt(this.#logOffset + start, ending)
       let at = start
       while (at < end) {
         const bytes = await readOrMiss(log, number, ending)
@@ -153,7 +166,7 @@ class ChannelFile implements RecordedFile {
           number = hole.next
           continue
         }
-        const placed = this.#place(readFeedBlock(bytes, number))
+        const placed = await this.#place(readFeedBlock(bytes, number), ending)
         const from = at === start ? at - (await this.#offsetOf(number)) : 0
         const piece = placed.subarray(from, from + end - at)
         yield piece
@@ -165,12 +178,15 @@ class ChannelFile implements RecordedFile {
     }
   }
 
-  #place(block: FeedBlock): Uint8Array {
-    return placeBlock(block, shiftAt(this.#plan, block.number))
+  /** A block in as many bytes as it takes in the log: what is encrypted there is followed by a Void here. */
+  async #place(block: FeedBlock, signal: AbortSignal): Promise<Uint8Array> {
+    const placed = placeBlock(block, shiftAt(this.#plan, block.number))
+    const rest = (await storedSize(this.#log, block, signal)) - placed.byteLength
+    return rest === 0 ? placed : b4a.concat([placed, writeFiller(rest)])
   }
 
   async #offsetOf(blockNumber: number): Promise<number> {
-    return (await this.#log.byteOffset(blockNumber)) - this.#logOffset
+    return (await this.#log.stored.byteOffset(blockNumber)) - this.#logOffset
   }
 
   /** Where a hole begins and ends; both of its neighbours are there. */
@@ -182,7 +198,7 @@ class ChannelFile implements RecordedFile {
     let before = number - 1
     while (before > this.#plan.first && !log.has(before)) before--
     const next = log.availableFrom(number)
-    const size = (await log.get(before, signal)).byteLength
+    const size = (await this.#log.stored.get(before, signal)).byteLength
     await log.get(next, signal)
     return { start: (await this.#offsetOf(before)) + size, end: await this.#offsetOf(next), next }
   }

@@ -213,7 +213,7 @@ describe('files that are read out of a channel', () => {
   it('are byte for byte what a recording writes', async () => {
     const { log } = await madeFeed(...shows)
     const { targets } = await recordSpan(log)
-    const files = await readRecordedFiles(log, channelKey, never)
+    const files = await readRecordedFiles({ opened: log, stored: log }, channelKey, never)
     expect(files).toHaveLength(3)
     for (const [at, file] of files.entries()) {
       const target = targets[at]
@@ -226,7 +226,7 @@ describe('files that are read out of a channel', () => {
 
   it('give the same bytes in any ranges', async () => {
     const { log } = await madeFeed(...shows)
-    const [file] = await readRecordedFiles(log, channelKey, never)
+    const [file] = await readRecordedFiles({ opened: log, stored: log }, channelKey, never)
     if (file === undefined) throw new Error('there is no file')
     const whole = await readFile(file)
     const place = fc.integer({ min: 0, max: file.byteLength })
@@ -249,10 +249,10 @@ describe('files that are read out of a channel', () => {
 
   it('have a Void in the place of what nobody has, in any range', async () => {
     const { core, log } = await madeFeed({ seconds: 4 })
-    const [complete] = await readRecordedFiles(log, channelKey, never)
+    const [complete] = await readRecordedFiles({ opened: log, stored: log }, channelKey, never)
     const before = complete === undefined ? Buffer.alloc(0) : await readFile(complete)
     await core.clear(14, 17)
-    const [file] = await readRecordedFiles(log, channelKey, never)
+    const [file] = await readRecordedFiles({ opened: log, stored: log }, channelKey, never)
     if (file === undefined) throw new Error('there is no file')
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const timer = setInterval(() => vi.advanceTimersByTime(6000), 20)
@@ -267,8 +267,35 @@ describe('files that are read out of a channel', () => {
     clearInterval(timer)
   })
 
+  it('have a Void behind what takes more bytes in the log, such as what is encrypted there', async () => {
+    const { log } = await madeFeed({ seconds: 3 })
+    const { targets } = await recordSpan(log)
+    const { core, log: sealed } = await madeFeed()
+    for (let number = 0; number < log.length; number++) {
+      await core.append(Buffer.concat([Buffer.alloc(40 + number * 3), await log.read(number)]))
+    }
+    const opened: MeasuredLog = Object.create(sealed, {
+      get: { value: async (number: number) => (await sealed.read(number)).subarray(40 + number * 3) },
+      length: { get: () => sealed.length },
+      remoteLength: { get: () => sealed.length },
+    })
+    for (const name of ['newestAvailable', 'availableFrom', 'isDeleted', 'onchange'] as const) {
+      Object.defineProperty(opened, name, { value: sealed[name].bind(sealed) })
+    }
+    const [file] = await readRecordedFiles({ opened, stored: sealed }, channelKey, never)
+    if (file === undefined) throw new Error('there is no file')
+    const whole = await readFile(file)
+    expect(await framesByEbml(whole)).toEqual(await framesByEbml(targets[0]?.bytes ?? new Uint8Array()))
+    for (let start = 0; start < file.byteLength; start += 331) {
+      const end = Math.min(file.byteLength, start + 500)
+      expect((await readFile(file, start, end)).equals(whole.subarray(start, end))).toBe(true)
+    }
+  })
+
   it('say so where nothing was broadcast yet', async () => {
     const { log } = await madeFeed({ seconds: 0 })
-    await expect(readRecordedFiles(log, channelKey, AbortSignal.timeout(100))).rejects.toThrow()
+    await expect(
+      readRecordedFiles({ opened: log, stored: log }, channelKey, AbortSignal.timeout(100)),
+    ).rejects.toThrow()
   })
 })

@@ -37,6 +37,32 @@ export async function openCore({ storage, key }: OpenCoreOptions): Promise<Hyper
   }
 }
 
+/**
+ * Opens the core of whatever channel a storage holds.
+ *
+ * @throws HypervisionError ERR_FEED_STORAGE, ERR_FEED_STORAGE_IN_USE, ERR_FEED_STORAGE_KEY where there is no channel in it
+ */
+export async function openStoredCore(storage: string): Promise<Hypercore> {
+  try {
+    const database = new CoreStorage(namedStorage(storage))
+    try {
+      if ((await database.getDefaultDiscoveryKey()) === null) {
+        throw new HypervisionError('ERR_FEED_STORAGE_KEY', `${nameOf(storage)} holds no channel. Choose another one.`, {
+          detail: { storage },
+        })
+      }
+      const core = new Hypercore(database, null, { createIfMissing: false })
+      await core.ready()
+      return core
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  } catch (error) {
+    throw storageError(error, storage)
+  }
+}
+
 async function checkChannel(database: CoreStorage, storage: string | undefined, key?: Uint8Array): Promise<void> {
   const stored = await database.getDefaultDiscoveryKey()
   if (key === undefined || stored === null || b4a.equals(stored, discoveryKey(key))) return

@@ -144,10 +144,9 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   }
 
   async recordedFiles({ signal }: { readonly signal?: AbortSignal } = {}): Promise<readonly RecordedFile[]> {
-    if (this.#keyring !== null) throw notOfPrivate()
     const { readRecordedFiles } = await import('../recording/index.ts')
     const ending = signal === undefined ? this.closing : AbortSignal.any([this.closing, signal])
-    return readRecordedFiles(this.node.log, this.key, ending)
+    return readRecordedFiles({ opened: this.#log, stored: this.node.log }, this.key, ending)
   }
 
   #moveTo(position: StartPosition, signal: AbortSignal | undefined): Promise<void> {
@@ -240,14 +239,6 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   protected override onclosed(): void {
     this.#setState('closed')
   }
-}
-
-/** Places in such a file are those in the log, where blocks are encrypted and larger. */
-function notOfPrivate(): HypervisionError {
-  return new HypervisionError(
-    'ERR_OPTION_INVALID',
-    'The recorded files of a private channel cannot be read out of it in ranges. Record it instead: `viewer.record()`, or `hypervision record`.',
-  )
 }
 
 async function* bytesOf(blocks: AsyncIterable<ViewerBlock>): AsyncGenerator<Uint8Array, void> {

@@ -1,7 +1,7 @@
 /**
  * What a file needs beside its Clusters so that players can seek in it: a SeekHead, a Duration and Cues. The head has one
  * length while a recording goes on and when it is over, so that it is put right in place at the end; what was killed
- * before that is a live WebM, which plays, and says in WritingApp what it is.
+ * before that is a live WebM, which plays, and says in MuxingApp and WritingApp what it is.
  */
 import {
   readElements,
@@ -121,9 +121,10 @@ function writeInfo({ title, dateUtc }: SeekableHead, end: SeekableEnd | null): U
   parts.push(end === null ? writeFiller(durationBytes) : writeFloatElement(elementIds.Duration, end.durationMs))
   parts.push(writeDateElement(elementIds.DateUTC, dateUtc))
   if (title !== null) parts.push(writeTextElement(elementIds.Title, title))
-  parts.push(writeTextElement(elementIds.MuxingApp, finishedApp))
   // A text ends at its first zero byte (RFC 8794, section 13).
   const app = end === null ? unfinishedApp : finishedApp.padEnd(unfinishedApp.length, '\0')
+  // Some tools show the one and some the other.
+  parts.push(writeTextElement(elementIds.MuxingApp, app))
   parts.push(writeTextElement(elementIds.WritingApp, app))
   return writeElement(elementIds.Info, ...parts)
 }
