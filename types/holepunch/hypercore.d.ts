@@ -250,6 +250,10 @@ declare module 'hypercore' {
     readonly remoteUploading: boolean
     readonly remoteDownloading: boolean
     readonly remoteSynced: boolean
+    /** Our length, as the peer knows it. */
+    readonly lengthAcked: number
+    /** Whether the peer can prove its length to us, from the length that it knows we have. */
+    readonly remoteCanUpgrade: boolean
     /** Which blocks the peer says it has. */
     readonly remoteBitfield: HypercoreBitfield
     /** Requests that wait for an answer of the peer. */
@@ -371,6 +375,31 @@ declare module 'hypercore' {
     readonly roots: readonly import('hypercore-crypto').TreeNode[]
     /** Signs `length`; null where that is 0. */
     readonly signature: Uint8Array | null
+    readonly byteLength: number
+    /** Begins the batch of one change to the core. */
+    createWriteBatch(): HypercoreWriteBatch
+    /** Where blocks and nodes are stored. */
+    readonly storage: HypercoreStateStorage
+  }
+
+  export interface HypercoreWriteBatch {
+    deleteTreeNode(index: number): void
+    /** `start` included, `end` excluded. */
+    deleteTreeNodeRange(start: number, end: number): void
+    flush(): Promise<boolean>
+  }
+
+  /** The rows of one core. */
+  export interface HypercoreStateStorage {
+    read(): {
+      getTreeNode(index: number): Promise<import('hypercore-crypto').TreeNode | null>
+      /** Runs what was asked for. */
+      tryFlush(): void
+    }
+    write(): HypercoreWriteBatch
+    createTreeNodeStream(): AsyncIterable<import('hypercore-crypto').TreeNode>
+    /** Gives back the space of what was deleted. */
+    compact(): Promise<unknown>
   }
 
   export interface HypercoreVerifier {

@@ -8,6 +8,7 @@ export {
   type ListenOptions,
   type TypedEventTarget,
 } from './events/typed-event-target.ts'
+export type { Retain } from './feed/cutoff.ts'
 export type { StartPosition } from './feed/start-position.ts'
 export type { Timeline, TimelineEpoch, TimelineGap } from './feed/timeline.ts'
 export { formatLink, parseLink, parseSecret } from './link/link.ts'

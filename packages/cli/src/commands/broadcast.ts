@@ -8,7 +8,7 @@ import type { LineField } from '../terminal/live-line.ts'
 import { selectCapture, sourceOptions } from './broadcast-source.ts'
 import { aborted, everySecond } from './every-second.ts'
 import { metadataFrom, metadataOptions } from './metadata-options.ts'
-import { jsonOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
+import { jsonOption, networkOptions, nodeOptions, retainOption, storageOption } from './network-options.ts'
 
 const defaultBlockDurationMs = 100
 
@@ -27,6 +27,7 @@ export const broadcastCommand = defineCommand({
     ...sourceOptions,
     ...metadataOptions,
     storage: storageOption,
+    retain: retainOption,
     'block-duration': valueOr(
       'MS',
       defaultBlockDurationMs,
@@ -51,6 +52,7 @@ export const broadcastCommand = defineCommand({
     ['broadcast --camera --title "My desk"', 'The first camera'],
     ['broadcast --rtmp --storage ./friday', 'What OBS sends; the same link every time'],
     ['broadcast --rtmp --title "Friday" --starts-at 2026-01-30T20:15', 'Announced to those who wait'],
+    ['broadcast --rtmp --storage ./friday --retain 2h,20GB', 'The same, with the last two hours to go back to'],
     ['broadcast --screen --private', 'For those only who get the link from you'],
     ['broadcast - < recording.webm', 'WebM from any program'],
   ],

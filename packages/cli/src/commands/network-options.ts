@@ -3,6 +3,7 @@ import type { Transport } from '@hypervision/core'
 import { dht } from '@hypervision/transport-dht'
 import { webrtc } from '@hypervision/transport-webrtc'
 import { flag, list, type Option, type OptionValues, usageError, value } from '../options/option.ts'
+import { type RetainText, retain } from '../options/retain-text.ts'
 import { hostPort, type IceServerText, iceServer, numberFrom, text, wholeNumber } from '../options/value-text.ts'
 
 /** `--bootstrap`, `--no-dht`, `--tracker`, `--ice`, `--max-peers` */
@@ -55,6 +56,13 @@ export const storageOption = value(
   text,
 )
 
+/** `--retain` */
+export const retainOption = value(
+  'HOW MUCH',
+  'Keep no more of the channel than a time (90s, 30m, 1h, 2d), bytes (500MB, 2GB), or the less of both (1h,2GB). Default: all',
+  retain,
+)
+
 /** `--json` */
 export const jsonOption = flag('One JSON object a line on stdout, for programs')
 
@@ -67,13 +75,18 @@ export type NetworkValues = OptionValues<typeof networkOptions>
  * @throws HypervisionError ERR_OPTION_INVALID for options that do not go together, or a tracker that is none
  */
 export function nodeOptions(
-  values: NetworkValues & { readonly storage?: string | undefined; readonly 'max-uploads'?: number | undefined },
+  values: NetworkValues & {
+    readonly storage?: string | undefined
+    readonly retain?: RetainText | 'all' | undefined
+    readonly 'max-uploads'?: number | undefined
+  },
 ): {
   transports: Transport[]
   maxPeers?: number
   maxUploads?: number
   uploadLimitBytesPerSecond?: number
   storage?: string
+  retain?: RetainText | 'all'
 } {
   const {
     bootstrap,
@@ -84,6 +97,7 @@ export function nodeOptions(
     'max-uploads': maxUploads,
     'upload-limit': uploadLimit,
     storage,
+    retain,
   } = values
   if (isWithoutDht && trackers.length === 0) {
     throw usageError('--no-dht leaves no way to find anybody. Name a tracker with --tracker.')
@@ -99,6 +113,7 @@ export function nodeOptions(
     ...(maxUploads === undefined ? {} : { maxUploads }),
     ...(uploadLimit === undefined ? {} : { uploadLimitBytesPerSecond: Math.round((uploadLimit * 1000) / 8) }),
     ...(storage === undefined ? {} : { storage }),
+    ...(retain === undefined ? {} : { retain }),
   }
 }
 

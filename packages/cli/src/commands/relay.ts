@@ -7,7 +7,14 @@ import { formatBitrate, formatBytes, formatCount } from '../terminal/format.ts'
 import type { LineField } from '../terminal/live-line.ts'
 import { overlayFields } from '../terminal/overlay-fields.ts'
 import { aborted, everySecond } from './every-second.ts'
-import { jsonOption, maxUploadsOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
+import {
+  jsonOption,
+  maxUploadsOption,
+  networkOptions,
+  nodeOptions,
+  retainOption,
+  storageOption,
+} from './network-options.ts'
 
 /** The command. */
 export const relayCommand = defineCommand({
@@ -22,6 +29,7 @@ export const relayCommand = defineCommand({
       oneOf('live', 'all'),
     ),
     storage: storageOption,
+    retain: retainOption,
     'max-uploads': maxUploadsOption(4),
     ...networkOptions,
     json: jsonOption,

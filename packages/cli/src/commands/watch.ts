@@ -11,7 +11,14 @@ import { statusFields, type WatchStatus, watchStatus } from '../watch/watch-stat
 import { type ByteSink, openSink } from './byte-sink.ts'
 import { everySecond } from './every-second.ts'
 import { metadataDetail, metadataText } from './metadata-options.ts'
-import { jsonOption, maxUploadsOption, networkOptions, nodeOptions, storageOption } from './network-options.ts'
+import {
+  jsonOption,
+  maxUploadsOption,
+  networkOptions,
+  nodeOptions,
+  retainOption,
+  storageOption,
+} from './network-options.ts'
 
 const defaultPort = 8040
 const defaultHost = '127.0.0.1'
@@ -51,6 +58,7 @@ export const watchCommand = defineCommand({
       numberFrom(0.1, 86_400, 'seconds'),
     ),
     storage: storageOption,
+    retain: retainOption,
     'max-uploads': maxUploadsOption(1.5),
     ...networkOptions,
     json: { ...jsonOption, help: `${jsonOption.help}; on stderr with --out -` },

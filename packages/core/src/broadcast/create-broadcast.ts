@@ -9,6 +9,7 @@ import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkBoolean, checkInteger, checkNodeOptions, optionError } from '../node/check-options.ts'
 import { liveSettings } from '../node/live-settings.ts'
+import { retainOption } from '../node/retain-option.ts'
 import { SealingLog } from '../sealing/sealing-log.ts'
 import { RollingRate, ratio } from '../swarm/rolling-rate.ts'
 import { WebmCutter, type WebmPiece } from '../webm/index.ts'
@@ -35,7 +36,7 @@ const handOverCheckMs = 25
  */
 export async function createBroadcast(options: BroadcastOptions): Promise<Broadcast> {
   checkOptions(options)
-  return openRole({ ...options, live: liveSettings(options) }, async (node) => {
+  return openRole({ ...options, live: liveSettings(options), retain: retainOption(options.retain) }, async (node) => {
     if (saysAnything(options)) await node.metadata.say(mergeMetadata(node.metadata.current, options))
     const title = (): string | null => node.metadata.current?.title ?? null
     const log = node.secrets === null ? node.log : new SealingLog(node.log, node.secrets)

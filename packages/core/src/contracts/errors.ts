@@ -22,6 +22,7 @@ export const errorCodes = {
     'There is no space left for the storage: the disk is full, or a browser gives the site no more.',
   ERR_FEED_STORAGE_IN_USE: 'Another process, or another tab of the site, has the storage open.',
   ERR_FEED_STORAGE_KEY: 'The storage belongs to another channel.',
+  ERR_FEED_STORAGE_OUTDATED: 'The storage of a viewer or relay ends before what the broadcaster still has proofs of.',
   ERR_FEED_STORAGE_PRIVATE:
     'The storage holds a private channel and a public one was asked for, or the other way round.',
   ERR_FEED_VERSION: 'The feed is of a newer major version than this reader.',

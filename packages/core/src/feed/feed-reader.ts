@@ -15,6 +15,13 @@ const patienceMs = 4000
 /** So many blocks behind what another peer has meanwhile told of, a block is not taken for the live edge. */
 const staleBlocks = 20
 
+/** The next block was deleted by the broadcaster, and for so long nobody came who has it. */
+const deletedMs = 2000
+/** For so long those who were there had later blocks and not the next one. */
+const lostMs = 10_000
+/** Reason of the abort that ends the wait for it. */
+const lost = new Error('nobody keeps the block any more')
+
 /** One step of reading. */
 export type FeedItem =
   | { readonly kind: 'init'; readonly block: InitBlock }
@@ -36,6 +43,8 @@ interface Place {
 
 /** The reading cursor of one viewer. One call at a time. */
 export class FeedReader {
+  /** Told when the next block is kept by nobody any more, and reading goes on at another one. */
+  onskip: (from: number, to: number) => void = () => {}
   readonly #log: FeedLog
   readonly #parse: (bytes: Uint8Array, blockNumber: number) => FeedBlock
   /** The epoch that the consumer has been given the init block of. */
@@ -56,6 +65,12 @@ export class FeedReader {
     return this.#next === -1 ? null : this.#next
   }
 
+  /** The init block that what comes next needs, and the next block; null before the first {@link seek}. */
+  get reading(): { readonly init: number; readonly start: number } | null {
+    const init = this.#pendingInit ?? this.#init?.number
+    return this.#next === -1 || init === undefined ? null : { init, start: this.#next }
+  }
+
   /**
    * Moves the cursor; the next item is an init block. Waits until there is something to begin with: at the live edge of
    * a feed that has ended, for the next broadcast.
@@ -69,21 +84,23 @@ export class FeedReader {
         : position === 'start'
           ? await this.#findStart(signal)
           : await this.#findTime(position, signal)
-    this.#pendingInit = place.init
-    this.#next = place.next
-    this.#discontinuity = true
-    this.#log.fetchFrom(place.next)
+    this.#goTo(place)
   }
 
   /**
-   * Gives the next item; waits for it where it is not here yet.
+   * Gives the next item; waits for it where it is not here yet. What nobody keeps any more is passed over, up to the oldest
+   * keyframe after it.
    *
    * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION; the signal's reason when it aborts
    */
   async next(signal: AbortSignal): Promise<FeedItem> {
     for (;;) {
       if (this.#pendingInit !== null) return this.#giveInit(await this.#read(this.#pendingInit, signal))
-      const block = await this.#read(this.#next, signal)
+      const block = await this.#readNext(signal)
+      if (block === null) {
+        await this.#skip(signal)
+        continue
+      }
       if (block.kind === 'init') return this.#giveInit(block)
       this.#next = block.number + 1
       if (block.kind === 'end') return { kind: 'end', block }
@@ -214,6 +231,61 @@ export class FeedReader {
         this.#log.distrust(number)
       }
     }
+  }
+
+  /** The next block; null once nobody keeps it any more. */
+  async #readNext(signal: AbortSignal): Promise<FeedBlock | null> {
+    signal.throwIfAborted()
+    const giveUp = new AbortController()
+    // AbortSignal.any() would be remembered by the signal for as long as that lives, once a block.
+    const onabort = (): void => giveUp.abort(signal.reason)
+    signal.addEventListener('abort', onabort)
+    const stop = this.#watchLoss(this.#next, () => giveUp.abort(lost))
+    try {
+      return await this.#read(this.#next, giveUp.signal)
+    } catch (error) {
+      if (error === lost) return null
+      throw error
+    } finally {
+      stop()
+      signal.removeEventListener('abort', onabort)
+    }
+  }
+
+  /** Calls back when a block has been missing everywhere for a while, although later ones are there. */
+  #watchLoss(blockNumber: number, onloss: () => void): () => void {
+    const log = this.#log
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const check = (): void => {
+      if (log.availableFrom(blockNumber) > blockNumber) {
+        timer ??= setTimeout(onloss, log.isDeleted(blockNumber) ? deletedMs : lostMs)
+        return
+      }
+      clearTimeout(timer)
+      timer = undefined
+    }
+    const stop = log.onchange(check)
+    check()
+    return () => {
+      stop()
+      clearTimeout(timer)
+    }
+  }
+
+  /** Goes on at the oldest place after the next block where playing can begin. */
+  async #skip(signal: AbortSignal): Promise<void> {
+    const from = this.#next
+    const oldest = await this.#read(Math.max(from, this.#log.availableFrom(from)), signal)
+    const place = await this.#playableFrom(oldest, signal)
+    this.#goTo(place)
+    this.onskip(from, place.next)
+  }
+
+  #goTo(place: Place): void {
+    this.#pendingInit = place.init
+    this.#next = place.next
+    this.#discontinuity = true
+    this.#log.fetchFrom(place.next)
   }
 
   async #read(blockNumber: number, signal: AbortSignal): Promise<FeedBlock> {

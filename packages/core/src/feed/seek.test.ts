@@ -1,5 +1,5 @@
 // Seeks and the timeline on channels of a million blocks: what they cost in round trips, and what they find where blocks are deleted.
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { anchorMs, type ComputedEpoch, ComputedLog } from '../../test/feed/computed-log.ts'
 import { FeedReader } from './feed-reader.ts'
 import type { StartPosition } from './start-position.ts'
@@ -99,4 +99,26 @@ it('tells epochs, gaps and what is kept in about a round trip an epoch', async (
     [at + (whole.epochs.at(-2)?.clusters ?? 0) + 2, at + (whole.epochs.at(-2)?.clusters ?? 0) + 3, true],
   ])
   expect(rest.isWhole).toBe(false)
+})
+
+it('goes on at the oldest that is kept when what comes next is deleted under a slow reader, and says so', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  let kept = 0
+  const log = new ComputedLog(unbroken, (start) => (start === 0 ? 0 : Math.max(start, kept)))
+  log.onmissing = (_, signal) =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+  const reader = new FeedReader(log)
+  const skips: [from: number, to: number][] = []
+  reader.onskip = (from, to) => skips.push([from, to])
+  await reader.seek('start', never)
+  for (let item = 0; item < 5; item++) await reader.next(never)
+  kept = 500_005
+  const next = reader.next(never)
+  await vi.advanceTimersByTimeAsync(1900)
+  expect(skips).toEqual([])
+  await vi.advanceTimersByTimeAsync(200)
+  expect((await next).kind).toBe('init')
+  expect(await reader.next(never)).toMatchObject({ discontinuity: true, block: { number: 500_011 } })
+  expect(skips).toEqual([[5, 500_011]])
 })

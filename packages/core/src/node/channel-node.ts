@@ -6,6 +6,7 @@ import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
 import { keyPair } from 'hypercore-crypto'
 import { HypervisionError } from '../contracts/index.ts'
+import type { Retain } from '../feed/cutoff.ts'
 import { formatLink } from '../link/link.ts'
 import type { MetadataCipher } from '../metadata/metadata-store.ts'
 import { ChannelSecrets } from '../sealing/channel-secrets.ts'
@@ -14,12 +15,14 @@ import { CoreLiveLog } from '../storage/core-live-log.ts'
 import { HypercoreLog } from '../storage/hypercore-log.ts'
 import { KeptBlocks } from '../storage/kept-blocks.ts'
 import { openCore } from '../storage/open-core.ts'
+import { watchOutdated } from '../storage/outdated-storage.ts'
 import { passOverOutgrownProofs } from '../storage/outgrown-proofs.ts'
 import { PacedReplication } from '../storage/paced-replication.ts'
 import { QuietReplication } from '../storage/quiet-replication.ts'
 import { SecretRecord } from '../storage/secret-record.ts'
 import { SpareSource } from '../storage/spare-source.ts'
 import { nameOf, storageError } from '../storage/storage-error.ts'
+import { StoredBlocks } from '../storage/stored-blocks.ts'
 import { UploadGate } from '../storage/upload-gate.ts'
 import { watchWrites } from '../storage/watch-writes.ts'
 import { openChannelPeer } from '../swarm/channel/channel-peer.ts'
@@ -34,6 +37,7 @@ import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
 import { UploadBudget } from '../swarm/upload-budget.ts'
 import { checkNumber } from './check-options.ts'
 import { NodeMetadata, readStoredMetadata } from './node-metadata.ts'
+import { type ReadingStretch, Retention } from './retention.ts'
 
 /**
  * Connections per transport where the application does not say. A viewer needs some in each stripe, and each costs signs of life; the
@@ -46,11 +50,13 @@ const defaultBroadcasterPeers = 32
 const leastUploadLimit = 1000
 
 /** What a role gives its node. */
-export interface ChannelNodeOptions extends Omit<NodeOptions, 'live'> {
+export interface ChannelNodeOptions extends Omit<NodeOptions, 'live' | 'retain'> {
   /** The channel to read; left out, the storage's own channel, to write. */
   readonly key?: Uint8Array | undefined
   /** Whether blocks are given to peers. @default true */
   readonly uploads?: boolean | undefined
+  /** What to keep; null for everything. */
+  readonly retain: Retain | null
   /** Wall clock, ms since 1970. */
   readonly now: () => number
   readonly live: LiveSettings
@@ -83,10 +89,13 @@ export class ChannelNode {
   readonly secrets: ChannelSecrets | null
   /** Blocks that came from peers, verified. */
   readonly received: RollingRate
+  /** What a reader away from the live edge needs is not deleted under it. */
+  reading: () => ReadingStretch | null = () => null
   /** Whether it has anything to upload with: a node whose `maxUploads` is 0 never does. */
   readonly #canUpload: boolean
   readonly #uploadGate: UploadGate
   readonly #kept: KeptBlocks
+  readonly #retention: Retention | null
   readonly #overlay: LiveOverlay
   readonly #quiet: QuietReplication
   readonly #budget: UploadBudget
@@ -97,6 +106,7 @@ export class ChannelNode {
   readonly #core: Hypercore
   readonly #swarm: Swarm
   readonly #storage: string | undefined
+  #stopWatching: () => void = () => {}
   /** Bytes of blocks given by replication. */
   #replicatedBytes = 0
 
@@ -121,12 +131,27 @@ export class ChannelNode {
       uploadLimitBytesPerSecond < Number.POSITIVE_INFINITY
         ? new PacedReplication(core, this.#budget, systemClock)
         : null
+    this.#retention =
+      options.retain === null
+        ? null
+        : new Retention({
+            core,
+            stored: new StoredBlocks(core, options.storage === undefined ? 'memory' : 'folder'),
+            kept: this.#kept,
+            retain: options.retain,
+            now: () => performance.now(),
+            reading: () => this.reading(),
+            onfailure: (error) => options.onfailure(storageError(error, options.storage)),
+          })
     this.received = new RollingRate(options.now)
     core.on('download', (_blockNumber, byteLength) => this.received.add(byteLength))
     core.on('upload', (_blockNumber, byteLength) => {
       this.#replicatedBytes += byteLength
     })
     passOverOutgrownProofs(core)
+    if (options.key !== undefined) {
+      this.#stopWatching = watchOutdated(core, isSource, () => options.onfailure(outdated(this.link, options.storage)))
+    }
     watchWrites(core, options.storage, (error) => options.onfailure(error))
     core.on('conflict', () => options.onfailure(conflict(this.link)))
     core.on('truncate', () => options.onfailure(conflict(this.link)))
@@ -270,6 +295,7 @@ export class ChannelNode {
   async close(): Promise<void> {
     await this.#overlay.leave()
     this.#overlay.close()
+    this.#stopWatching()
     this.#quiet.close()
     this.#spareSource.close()
     this.#pace?.close()
@@ -277,6 +303,7 @@ export class ChannelNode {
     const stored = this.metadata.close()
     await this.#swarm.close()
     await stored
+    await this.#retention?.close()
     try {
       await this.#core.close()
     } catch (error) {
@@ -299,6 +326,15 @@ async function readState(
     storageName: nameOf(storage),
   })
   return { metadata, secrets }
+}
+
+function outdated(link: string, storage: string | undefined): HypervisionError {
+  return new HypervisionError(
+    'ERR_FEED_STORAGE_OUTDATED',
+    `${nameOf(storage)} ends so long ago that the broadcaster of ${link} has deleted what would join it to the blocks of today. ` +
+      'Delete it, or choose another one.',
+    { detail: { link, storage: storage ?? null } },
+  )
 }
 
 function conflict(link: string): HypervisionError {

@@ -53,9 +53,20 @@ export function checkNodeOptions(options: NodeOptions): void {
   }
   checkText('storage', options.storage, 4096)
   checkInteger('maxPeers', options.maxPeers, 1, 1024)
+  checkRetain(options.retain)
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     throw optionError('signal', 'an AbortSignal', options.signal)
   }
+}
+
+function checkRetain(retain: NodeOptions['retain']): void {
+  if (retain === undefined || retain === 'all') return
+  const isObject = typeof retain === 'object' && retain !== null
+  if (!isObject || (retain.seconds === undefined && retain.bytes === undefined)) {
+    throw optionError('retain', "'all', or an object with seconds, bytes or both", retain)
+  }
+  checkNumber('retain.seconds', retain.seconds, 1, Number.MAX_SAFE_INTEGER)
+  checkNumber('retain.bytes', retain.bytes, 1_000_000, Number.MAX_SAFE_INTEGER)
 }
 
 /** @throws HypervisionError ERR_OPTION_INVALID */

@@ -5,6 +5,7 @@ import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkNodeOptions, optionError } from '../node/check-options.ts'
 import { liveSettings } from '../node/live-settings.ts'
+import { retainOption } from '../node/retain-option.ts'
 import { readFromOutside } from '../sealing/outside.ts'
 import { ratio } from '../swarm/rolling-rate.ts'
 import type { NodeEvents } from '../swarm/types.ts'
@@ -23,14 +24,26 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   checkNodeOptions(options)
   const { keep = 'live' } = options
   if (keep !== 'live' && keep !== 'all') throw optionError('keep', "'live' or 'all'", keep)
+  // Whoever asks for the whole history wants it kept, in a page too.
+  const retain = keep === 'all' && options.retain === undefined ? null : retainOption(options.retain)
+  if (keep === 'all' && retain !== null && retain.seconds === undefined) {
+    throw optionError(
+      'keep',
+      "'live' where `retain` has no seconds: what it would delete again is not to be fetched",
+      keep,
+    )
+  }
   const live = liveSettings({ maxUploads: defaultMaxUploads, ...options })
-  return openRole({ ...options, live, key: parseLink(options.link) }, (node) => new NodeRelay(node, options))
+  return openRole(
+    { ...options, live, retain, key: parseLink(options.link) },
+    (node) => new NodeRelay(node, options, retain?.seconds ?? null),
+  )
 }
 
 class NodeRelay extends ChannelRole<NodeEvents> implements Relay {
-  constructor(node: ChannelNode, options: RelayOptions) {
-    super(node, options.signal)
-    void this.#keep(options.keep ?? 'live')
+  constructor(node: ChannelNode, { keep = 'live', signal }: RelayOptions, secondsAgo: number | null) {
+    super(node, signal)
+    void this.#keep(keep, secondsAgo)
   }
 
   stats(): RelayStats {
@@ -48,12 +61,12 @@ class NodeRelay extends ChannelRole<NodeEvents> implements Relay {
     }
   }
 
-  /** Fetches everything, or what a viewer who joined now would need. */
-  async #keep(keep: 'live' | 'all'): Promise<void> {
-    if (keep === 'all') return this.node.log.fetchFrom(0)
+  /** Fetches everything, as much of it as is kept here, or what a viewer who joined now would need. */
+  async #keep(keep: 'live' | 'all', secondsAgo: number | null): Promise<void> {
+    if (keep === 'all' && secondsAgo === null) return this.node.log.fetchFrom(0)
     const reader = new FeedReader(this.node.log, readFromOutside)
     try {
-      await reader.seek('live', this.closing)
+      await reader.seek(keep === 'live' || secondsAgo === null ? 'live' : { secondsAgo }, this.closing)
       // The init block lies before the place to begin: giving it out fetches it.
       await reader.next(this.closing)
     } catch (error) {

@@ -8,7 +8,7 @@ export interface RelayOptions extends NodeOptions {
   /** `hypervision:…`, or the 64 hex digits of the key. A private channel's needs no secret here; one that is there is passed over. */
   readonly link: string
   /**
-   * What to fetch: blocks from the time of joining on, or the whole history too.
+   * What to fetch: blocks from the time of joining on, or the whole history too; with `retain`, which has to have `seconds` then, the history so far back.
    * @default 'live'
    */
   readonly keep?: 'live' | 'all'

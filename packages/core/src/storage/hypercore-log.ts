@@ -32,6 +32,7 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
   #fetchStart: number | null = null
   /** Whether it goes on for ever, as the log grows. */
   #isFetchOpen = false
+  #readAhead = Number.POSITIVE_INFINITY
   #catchingUp: { destroy(): void } | null = null
   #isPushed = false
   #onproved: (block: LiveBlock) => void = () => {}
@@ -112,6 +113,11 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
     this.#onproved = listener
   }
 
+  /** How many blocks are fetched ahead of what is read. */
+  set readAhead(blocks: number) {
+    this.#readAhead = blocks
+  }
+
   /** Knows what the broadcaster has deleted. */
   set deletions(kept: { isDeleted(blockNumber: number): boolean }) {
     this.#isDeleted = (blockNumber) => kept.isDeleted(blockNumber)
@@ -126,6 +132,7 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
   }
 
   async get(blockNumber: number, signal: AbortSignal): Promise<Uint8Array> {
+    this.#slide(blockNumber)
     if (this.#willCome(blockNumber)) await this.#untilHere(blockNumber, signal)
     return this.#request(signal, async (activeRequests) => {
       const block = await this.#core.get(blockNumber, { activeRequests })
@@ -230,10 +237,19 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
     if (start === null || this.#lengthAtClose !== null) return
     this.#fetching?.destroy()
     this.#isFetchOpen = !this.#isPushed || this.#core.length === 0
-    const end = this.#isFetchOpen ? -1 : this.#core.length
-    this.#fetching = this.#isFetchOpen || start < end ? this.#core.download({ start, end, linear: true }) : null
+    const end = Math.min(this.#isFetchOpen ? Number.POSITIVE_INFINITY : this.#core.length, start + this.#readAhead)
+    const range = { start, end: Number.isFinite(end) ? end : -1, linear: true }
+    this.#fetching = start < end ? this.#core.download(range) : null
     // From here on a new length is asked for as soon as a peer tells of it.
     this.#core.replicator.eagerUpgrade = this.#isFetchOpen
+  }
+
+  /** Fetches further ahead once half of what was fetched is read. */
+  #slide(blockNumber: number): void {
+    const start = this.#fetchStart
+    if (start === null || blockNumber < start + this.#readAhead / 2 || blockNumber >= start + this.#readAhead) return
+    this.#fetchStart = blockNumber
+    this.#fetch()
   }
 
   /** Whether a block is left to come by itself. */

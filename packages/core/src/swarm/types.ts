@@ -1,5 +1,6 @@
 /** What an application sees of the swarm: options that every node takes, the figures of its connections, its events. */
 import type { Transport } from '../contracts/index.ts'
+import type { Retain } from '../feed/cutoff.ts'
 import type { ChannelMetadata } from '../metadata/types.ts'
 import type { LiveTimers } from './live/live-options.ts'
 
@@ -19,6 +20,13 @@ export interface NodeOptions {
    * such databases unless the site was granted `navigator.storage.persist()`.
    */
   readonly storage?: string
+  /**
+   * How much of the channel to keep here, counted back from its newest block, by `seconds` (1 or more), by `bytes` (1 000 000 or more) or by
+   * whichever of them is less; older blocks are deleted while new ones come, with their part of hypercore's tree. What is kept begins at a keyframe, so
+   * a keyframe interval more stays. `'all'` deletes nothing.
+   * @default 'all' in Node; in a page `{ seconds: 300 }`
+   */
+  readonly retain?: Retain | 'all'
   /**
    * Most connections per transport, 1 to 1024. More of them make the live overlay stronger and cost signs of life.
    * @default 32 for a broadcaster, 20 for viewers and relays

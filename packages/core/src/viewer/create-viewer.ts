@@ -10,6 +10,7 @@ import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
 import { checkBoolean, checkInteger, checkNodeOptions, checkStartPosition } from '../node/check-options.ts'
 import { liveSettings } from '../node/live-settings.ts'
+import { retainOption } from '../node/retain-option.ts'
 import type { RecordedFile, Recording, RecordOptions } from '../recording/types.ts'
 import { Keyring } from '../sealing/keyring.ts'
 import { OpenedLog } from '../sealing/opened-log.ts'
@@ -21,6 +22,8 @@ import type { Viewer, ViewerBlock, ViewerEvents, ViewerOptions, ViewerState, Vie
 const stallMs = 1000
 /** A block is at the live edge when no more than this many are known after it. */
 const liveEdgeBlocks = 3
+/** A viewer that keeps little fetches no more than this ahead of what it reads. */
+const readAheadBlocks = 300
 /** Reason of the abort that ends a wait at the place that was left. */
 const moved = new Error('the cursor was moved')
 
@@ -40,7 +43,7 @@ export async function createViewer(options: ViewerOptions): Promise<Viewer> {
   const keyring = secret === null ? null : new Keyring(key, secret)
   const cipher = keyring === null ? {} : { metadataCipher: metadataCipher(keyring) }
   return openRole(
-    { ...options, ...cipher, live: liveSettings(options), key },
+    { ...options, ...cipher, live: liveSettings(options), retain: retainOption(options.retain), key },
     (node) => new NodeViewer(node, options, keyring),
   )
 }
@@ -53,7 +56,7 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   readonly #reader: FeedReader
   /** Of a private channel; null for a public one. */
   readonly #keyring: Keyring | null
-  /** Aborts when the cursor moves, so that a wait at the old place ends. */
+  /** Aborts when the cursor moves and when the viewer closes, so that a wait at the old place ends. */
   #moving = new AbortController()
   /** The move under way, or the last one. */
   #move: Promise<void>
@@ -62,6 +65,8 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   #epochs = 0
   #latencyMs: number | null = null
   #newest: ClusterBlock | null = null
+  /** The last block before some that nobody keeps any more; null once that was told. */
+  #skippedFrom: ClusterBlock | null = null
   /** From one Cluster to the next, ms; before two have come, what is usual: a backlog is not to be taken for none. */
   #blockMs = 100
 
@@ -70,6 +75,17 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     this.#keyring = keyring
     this.#log = keyring === null ? node.log : new OpenedLog(node.log, keyring)
     this.#reader = new FeedReader(this.#log)
+    this.#reader.onskip = () => {
+      this.#skippedFrom = this.#newest
+    }
+    this.closing.addEventListener('abort', () => this.#moving.abort(this.closing.reason))
+    if (retainOption(options.retain) !== null) {
+      node.log.readAhead = readAheadBlocks
+      node.reading = () => {
+        const reading = this.#reader.reading
+        return reading === null ? null : { ...reading, end: reading.start + readAheadBlocks }
+      }
+    }
     this.#move = this.#moveTo(options.from ?? 'live', undefined)
     this.#move.catch(() => {})
     node.log.onchange(() => this.#onchange())
@@ -119,7 +135,8 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   seek(position: StartPosition, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     checkStartPosition('position', position)
     this.#moving.abort(moved)
-    this.#moving = new AbortController()
+    if (!this.closing.aborted) this.#moving = new AbortController()
+    this.#skippedFrom = null
     const move = this.#moveTo(position, options.signal)
     // A seek that was given up leaves the cursor where it was.
     this.#move = move.catch((error: unknown) => {
@@ -150,8 +167,8 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   }
 
   #moveTo(position: StartPosition, signal: AbortSignal | undefined): Promise<void> {
-    const signals = [this.closing, this.#moving.signal]
-    return this.#reader.seek(position, AbortSignal.any(signal === undefined ? signals : [...signals, signal]))
+    const moving = this.#moving.signal
+    return this.#reader.seek(position, signal === undefined ? moving : AbortSignal.any([moving, signal]))
   }
 
   async *#read(): AsyncGenerator<ViewerBlock, void> {
@@ -181,7 +198,7 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     }
     const timer = this.#state === 'ended' ? undefined : setTimeout(late, stallMs)
     try {
-      return await this.#reader.next(AbortSignal.any([this.closing, this.#moving.signal]))
+      return await this.#reader.next(this.#moving.signal)
     } finally {
       clearTimeout(timer)
     }
@@ -197,10 +214,19 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
       return { kind: 'init', index, bytes, tracks, mimeType, title }
     }
     const { block, anchor, discontinuity } = item
+    this.#tellSkip(block)
     this.#measure(block, anchor)
     const { timestampMs } = block
     const time = new Date(anchor.getTime() + timestampMs)
     return { kind: 'cluster', index, bytes, key: block.index.key, timestampMs, time, discontinuity }
+  }
+
+  #tellSkip(block: ClusterBlock): void {
+    const before = this.#skippedFrom
+    if (before === null) return
+    this.#skippedFrom = null
+    const seconds = (block.timestampMs - before.timestampMs - before.spanMs) / 1000
+    this.emit('skip', { blocks: block.number - before.number - 1, seconds })
   }
 
   #measure(block: ClusterBlock, anchor: Date): void {

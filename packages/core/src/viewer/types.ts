@@ -106,6 +106,11 @@ export interface ViewerStats extends NodeStats {
 export interface ViewerEvents extends NodeEvents {
   /** The state changed. */
   state: { readonly state: ViewerState }
+  /**
+   * Blocks that were to come next are kept by nobody any more: the stream goes on with the oldest keyframe after them. `seconds` of the feed's
+   * timeline are left out, time off air among them.
+   */
+  skip: { readonly blocks: number; readonly seconds: number }
   /** A new epoch begins in the stream. */
   epoch: { readonly tracks: readonly WebmTrack[]; readonly mimeType: string; readonly title: string | null }
 }

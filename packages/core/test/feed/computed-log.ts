@@ -27,6 +27,10 @@ export class ComputedLog implements FeedLog {
   readonly epochs: readonly PlacedEpoch[]
   /** Reads that wait for the answer of one round trip count once. */
   roundTrips = 0
+  /** Nobody ever answers for a block that nobody keeps. */
+  onmissing: (blockNumber: number, signal: AbortSignal) => Promise<never> = async (blockNumber) => {
+    throw new Error(`block ${blockNumber} is kept by nobody`)
+  }
   reads = 0
   readonly #initBlock: Uint8Array
   readonly #kept: (blockNumber: number) => number
@@ -66,9 +70,8 @@ export class ComputedLog implements FeedLog {
     return this.availableFrom(blockNumber) !== blockNumber
   }
 
-  async get(blockNumber: number): Promise<Uint8Array> {
-    // Nobody would ever answer.
-    if (this.availableFrom(blockNumber) !== blockNumber) throw new Error(`block ${blockNumber} is kept by nobody`)
+  async get(blockNumber: number, signal: AbortSignal): Promise<Uint8Array> {
+    if (this.availableFrom(blockNumber) !== blockNumber) await this.onmissing(blockNumber, signal)
     this.reads++
     await this.#answer()
     return this.#block(blockNumber)
