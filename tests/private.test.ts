@@ -1,8 +1,8 @@
 // Private channels as people use them: processes of their own on a DHT of this machine, a relay without the secret between.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createBroadcast, createRelay, createViewer, HypervisionError } from '@hypervision/core'
+import { createBroadcast, createIdentity, createRelay, createViewer, HypervisionError } from '@hypervision/core'
 import { cutWebm, readCluster } from '@hypervision/core/webm'
 import { fakeCapture, memoryNetwork } from '@hypervision/testkit'
 import { webrtc } from '@hypervision/transport-webrtc'
@@ -120,11 +120,6 @@ it('says in words what is wrong with a secret, on the command line', async () =>
   first.child.kill('SIGKILL')
   await first.ended
 
-  // The storage keeps the link; a change of the secret makes a new one for the same channel.
-  const again = startCli(['broadcast', clip, '--loop', ...args])
-  expect((await again.event('live')).link).toBe(link)
-  again.child.kill('SIGINT')
-  await again.ended
   const changed = startCli(['broadcast', clip, '--loop', '--rotate-secret', ...args])
   const newLink = String((await changed.event('live')).link)
   expect(newLink.split('#')[0]).toBe(address)
@@ -133,12 +128,38 @@ it('says in words what is wrong with a secret, on the command line', async () =>
     code: 1,
     stderr: expect.stringMatching(/ERR_SECRET_CHANGED: The broadcaster changed the secret/),
   })
-  changed.child.kill('SIGINT')
-  await changed.ended
-  expect(await runCli(['broadcast', clip, '--storage', storage('cli'), ...onDht])).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/ERR_FEED_STORAGE_PRIVATE/),
-  })
+  changed.child.kill('SIGKILL')
+})
+
+it('keeps the link in the storage, and lets a channel stay what it began as', async () => {
+  const start = async (name: string, isPrivate: boolean) => {
+    const broadcast = await createBroadcast({ capture: clipBytes(), storage: storage(name), private: isPrivate })
+    await broadcast.close()
+    return broadcast.link
+  }
+  const link = await start('kept', true)
+  expect(link).toContain('#')
+  expect(await start('kept', true)).toBe(link)
+  await expect(start('kept', false)).rejects.toMatchObject({ code: 'ERR_FEED_STORAGE_PRIVATE' })
+  expect(await start('open', false)).not.toContain('#')
+  await expect(start('open', true)).rejects.toMatchObject({ code: 'ERR_FEED_STORAGE_PRIVATE' })
+})
+
+it('serves those on the list of the command line, who have told their ids', async () => {
+  const onDht = ['--bootstrap', await startDht(), '--json']
+  const [friends, strangers] = [storage('friend'), storage('stranger')]
+  writeFileSync(friends, `${'0a'.repeat(32)}\n`)
+  const id = Buffer.from(createIdentity(new Uint8Array(32).fill(10)).publicKey).toString('hex')
+  const broadcast = startCli(['broadcast', clip, '--loop', '--allow', `${id},${'0'.repeat(64)}`, ...onDht])
+  const { link } = await broadcast.event('live')
+  const watch = (identity: string) =>
+    startCli(['watch', String(link), '--identity', identity, '--out', `${identity}.webm`, ...onDht])
+  const [friend, stranger] = [watch(friends), watch(strangers)]
+  expect(await stranger.event('warning')).toMatchObject({ code: 'ERR_TRANSPORT_REFUSED' })
+  expect(statSync(strangers).mode & 0o777).toBe(0o600)
+  expect(await friend.event('identity')).toMatchObject({ id })
+  await friend.event('stats', ({ verifiedBlocks }) => Number(verifiedBlocks) > 5)
+  for (const each of [stranger, friend, broadcast]) each.child.kill('SIGKILL')
 })
 
 it('stops who has the old link when the secret is changed on air, and goes on for who has the new one', async () => {

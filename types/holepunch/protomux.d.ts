@@ -37,6 +37,8 @@ declare module 'protomux' {
       onclose(isRemote: boolean): void
       ondrain?(): void
     }): ProtomuxChannel<Handshake> | null
+    /** Calls back when the other side opens a channel of the protocol, to open it here as well. */
+    pair(of: { protocol: string; id?: Uint8Array | null }, notify: (id: Uint8Array | null) => void): void
     destroy(error?: Error): void
   }
 }

@@ -5,6 +5,7 @@ import { flag, usageError, value, valueOr } from '../options/option.ts'
 import { numberFrom, wholeNumber } from '../options/value-text.ts'
 import { formatBitrate, formatCount, formatDuration } from '../terminal/format.ts'
 import type { LineField } from '../terminal/live-line.ts'
+import { tellIdentity } from './access-options.ts'
 import { selectCapture, sourceOptions } from './broadcast-source.ts'
 import { aborted, everySecond } from './every-second.ts'
 import { metadataFrom, metadataOptions } from './metadata-options.ts'
@@ -71,6 +72,7 @@ export const broadcastCommand = defineCommand({
       ...(sourceCopies === undefined ? {} : { sourceCopies }),
       ...nodeOptions(values),
     })
+    tellIdentity(reporter, values.identity, broadcast)
     const link = isNewSecret ? broadcast.rotateSecret() : Promise.resolve(broadcast.link)
     const stop = report(broadcast, link, context, source)
     try {

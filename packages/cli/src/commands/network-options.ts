@@ -1,12 +1,13 @@
 /** Options of every command that takes part in the network. */
-import type { Transport } from '@hypervision/core'
+import type { NodeOptions, Transport } from '@hypervision/core'
 import { dht } from '@hypervision/transport-dht'
 import { webrtc } from '@hypervision/transport-webrtc'
 import { flag, list, type Option, type OptionValues, usageError, value } from '../options/option.ts'
 import { type RetainText, retain } from '../options/retain-text.ts'
 import { hostPort, type IceServerText, iceServer, numberFrom, text, wholeNumber } from '../options/value-text.ts'
+import { accessFrom, accessOptions } from './access-options.ts'
 
-/** `--bootstrap`, `--no-dht`, `--tracker`, `--ice`, `--max-peers` */
+/** `--bootstrap`, `--no-dht`, `--tracker`, `--ice`, `--max-peers`, `--allow`, `--identity` */
 export const networkOptions = {
   bootstrap: list(
     'HOST:PORT',
@@ -34,6 +35,7 @@ export const networkOptions = {
     'Most kbit/s of the stream to send, 8 and up, over all connections. Default: as much as the line carries',
     numberFrom(8, 100_000_000),
   ),
+  ...accessOptions,
 }
 
 /**
@@ -87,6 +89,8 @@ export function nodeOptions(
   uploadLimitBytesPerSecond?: number
   storage?: string
   retain?: RetainText | 'all'
+  authorize?: NodeOptions['authorize']
+  identity?: NodeOptions['identity']
 } {
   const {
     bootstrap,
@@ -109,6 +113,7 @@ export function nodeOptions(
   if (trackers.length > 0) transports.push(webrtc({ trackers, ...iceOptions(ice) }))
   return {
     transports,
+    ...accessFrom(values),
     ...(maxPeers === undefined ? {} : { maxPeers }),
     ...(maxUploads === undefined ? {} : { maxUploads }),
     ...(uploadLimit === undefined ? {} : { uploadLimitBytesPerSecond: Math.round((uploadLimit * 1000) / 8) }),

@@ -6,6 +6,7 @@ import { oneOf } from '../options/value-text.ts'
 import { formatBitrate, formatBytes, formatCount } from '../terminal/format.ts'
 import type { LineField } from '../terminal/live-line.ts'
 import { overlayFields } from '../terminal/overlay-fields.ts'
+import { tellIdentity } from './access-options.ts'
 import { aborted, everySecond } from './every-second.ts'
 import {
   jsonOption,
@@ -41,6 +42,7 @@ export const relayCommand = defineCommand({
   ],
   async run({ reporter, signal }, values, [link = '']) {
     const relay = await createRelay({ link, keep: values.keep, signal, ...nodeOptions(values) })
+    tellIdentity(reporter, values.identity, relay)
     relay.addEventListener('warning', ({ detail }) => reporter.warning(detail.error))
     reporter.note('live', { link: relay.link }, `Relaying ${relay.link}. Ctrl-C ends it.`)
     const stop = everySecond(() => {

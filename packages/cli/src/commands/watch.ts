@@ -8,6 +8,7 @@ import { numberFrom, port, startPosition, text } from '../options/value-text.ts'
 import type { Reporter } from '../terminal/reporter.ts'
 import { findPlayer, play } from '../watch/player.ts'
 import { statusFields, type WatchStatus, watchStatus } from '../watch/watch-status.ts'
+import { tellIdentity } from './access-options.ts'
 import { type ByteSink, openSink } from './byte-sink.ts'
 import { everySecond } from './every-second.ts'
 import { metadataDetail, metadataText } from './metadata-options.ts'
@@ -83,6 +84,7 @@ export const watchCommand = defineCommand({
       ...timeoutMs,
       ...nodeOptions(values),
     })
+    tellIdentity(context.reporter, values.identity, viewer)
     const watching = new Watching(viewer, context, values.timeout === undefined)
     try {
       if (values.out !== undefined) await watching.writeTo(values.out)

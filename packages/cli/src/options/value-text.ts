@@ -8,6 +8,13 @@ export const text: ReadText<string> = (found) => {
   return found
 }
 
+/** Ids of nodes, 64 hex digits each, with commas between them. */
+export const nodeIds: ReadText<readonly string[]> = (found) => {
+  const ids = found.split(',').map((id) => id.trim().toLowerCase())
+  if (ids.every((id) => /^[0-9a-f]{64}$/.test(id))) return ids
+  throw new Error('be ids of 64 hex digits, with commas between them')
+}
+
 /** A whole number in a range. */
 export function wholeNumber(least: number, most: number, unit = ''): ReadText<number> {
   return (found) => {

@@ -69,6 +69,8 @@ export interface Broadcast extends TypedEventTarget<BroadcastEvents>, AsyncDispo
   readonly link: string
   /** The channel's public key, 32 bytes. */
   readonly key: Uint8Array
+  /** Who this node is to others: the public key of its `identity` in hex. */
+  readonly id: string
   /** What this broadcaster says of its channel, in earlier sessions with the same storage too; null where it has never said anything. */
   readonly metadata: ChannelMetadata | null
   /** Resolves when the capture has ended by itself or the broadcast was closed; rejects if the capture failed. */

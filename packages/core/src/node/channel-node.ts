@@ -2,6 +2,7 @@
  * What broadcaster, viewer and relay have in common: the channel's core in its storage, replicated over a swarm. The
  * roles differ in who appends to it and who reads it.
  */
+import b4a from 'b4a'
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
 import { keyPair } from 'hypercore-crypto'
@@ -83,6 +84,8 @@ export class ChannelNode {
   /** Without a secret: it stands in messages. */
   readonly link: string
   readonly key: Uint8Array
+  /** Public key of its identity, in hex. */
+  readonly id: string
   /** What the broadcaster says of the channel. */
   readonly metadata: NodeMetadata
   /** Of a private channel that is written here; null otherwise. */
@@ -162,12 +165,14 @@ export class ChannelNode {
       onmetadata: (news) => options.onevent('metadata', { metadata: news }),
       onwarning: (error) => options.onevent('warning', { error }),
     })
-    const identity = keyPair()
+    const identity = options.identity ?? keyPair()
+    this.id = b4a.toString(identity.publicKey, 'hex')
     this.#overlay = this.#makeOverlay(identity.publicKey, isUploading, options)
     core.on('append', () => this.#overlay.onlength())
     this.log.onproved = (block) => this.#overlay.publish(block)
     this.#swarm = new Swarm({
       keyPair: identity,
+      authorize: options.authorize,
       transports: options.transports ?? [],
       maxPeers: maxPeersOf(options),
       now: options.now,

@@ -25,6 +25,10 @@ export abstract class ChannelRole<Events extends NodeEvents> extends EventSource
     return this.node.link
   }
 
+  get id(): string {
+    return this.node.id
+  }
+
   get key(): Uint8Array {
     return this.node.key
   }

@@ -1,5 +1,6 @@
 /** Checks of the options that applications pass in: an error names the option, the rule and what was found. */
-import { HypervisionError } from '../contracts/index.ts'
+import b4a from 'b4a'
+import { HypervisionError, type KeyPair } from '../contracts/index.ts'
 import type { StartPosition } from '../feed/start-position.ts'
 import type { NodeOptions } from '../swarm/types.ts'
 
@@ -54,6 +55,13 @@ export function checkNodeOptions(options: NodeOptions): void {
   checkText('storage', options.storage, 4096)
   checkInteger('maxPeers', options.maxPeers, 1, 1024)
   checkRetain(options.retain)
+  if (options.authorize !== undefined && typeof options.authorize !== 'function') {
+    throw optionError('authorize', 'a function', options.authorize)
+  }
+  const { identity } = options
+  if (identity !== undefined && !validateKeyPair(identity)) {
+    throw optionError('identity', 'a key pair, such as createIdentity() makes', identity)
+  }
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     throw optionError('signal', 'an AbortSignal', options.signal)
   }
@@ -77,6 +85,12 @@ export function checkStartPosition(option: string, value: StartPosition): void {
     if ('time' in value && value.time instanceof Date && !Number.isNaN(value.time.getTime())) return
   }
   throw optionError(option, "'live', 'start', { secondsAgo: 0 or more } or { time: a valid Date }", value)
+}
+
+function validateKeyPair(value: Partial<KeyPair> | null): boolean {
+  const { publicKey, secretKey } = value ?? {}
+  if (!(publicKey instanceof Uint8Array && secretKey instanceof Uint8Array)) return false
+  return publicKey.byteLength === 32 && secretKey.byteLength === 64 && b4a.equals(secretKey.subarray(32), publicKey)
 }
 
 function describe(value: unknown): string {

@@ -42,6 +42,8 @@ export interface Relay extends TypedEventTarget<NodeEvents>, AsyncDisposable {
   readonly link: string
   /** The channel's public key, 32 bytes. */
   readonly key: Uint8Array
+  /** Who this node is to others: the public key of its `identity` in hex. */
+  readonly id: string
   /**
    * What the broadcaster says of the channel: title, description, poster, planned start. It comes with the first peer that has it, whether or not
    * anything is on air, and is kept in the storage. Null where nothing is said, or known yet; the event `metadata` tells of news.

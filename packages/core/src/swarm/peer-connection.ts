@@ -29,9 +29,10 @@ export class PeerConnection {
   readonly host: string | null
   /** The authenticated, encrypted stream that protocols share. */
   readonly stream: NoiseSecretStream
-  /** Beyond the cap of one of the two sides: it carries introductions only, and is not one of a peer. */
+  /** Not one of a peer: not let in yet, or beyond the cap of one of the two sides, where it carries introductions only. */
   isGuest = false
-  readonly #remoteAddress: string | null
+  /** `host:port`, where the transport knows one. */
+  readonly remoteAddress: string | null
   readonly #openedAt: number
   readonly #now: () => number
   readonly #onbanish: PeerConnectionEvents['onbanish']
@@ -43,7 +44,7 @@ export class PeerConnection {
     options: { transport: string; keyPair: KeyPair; now: () => number } & PeerConnectionEvents,
   ) {
     this.transport = options.transport
-    this.#remoteAddress = connection.remoteAddress
+    this.remoteAddress = connection.remoteAddress
     this.host = remoteHost(connection.remoteAddress)
     this.#now = options.now
     this.#onbanish = options.onbanish
@@ -94,7 +95,7 @@ export class PeerConnection {
     return {
       id: this.id,
       transport: this.transport,
-      remoteAddress: this.#remoteAddress,
+      remoteAddress: this.remoteAddress,
       bytesUp: this.stream.rawBytesWritten,
       bytesDown: this.stream.rawBytesRead,
       connectedSeconds: (this.#now() - this.#openedAt) / 1000,

@@ -10,10 +10,12 @@ import {
   type TransportSession,
   type TransportTopic,
 } from '../contracts/index.ts'
+import { type AdmissionOptions, isAuthorized } from './admission.ts'
 import { Banishment } from './banishment.ts'
 import { systemClock } from './clock.ts'
 import { Introductions, reservedConnections } from './introductions/introductions.ts'
 import { PeerConnection } from './peer-connection.ts'
+import { onrefusal, refuse } from './refusal.ts'
 import { mostOfOneHost } from './remote-host.ts'
 import type { SwarmStats } from './types.ts'
 
@@ -32,6 +34,8 @@ export interface SwarmOptions {
   onclose(connection: PeerConnection): void
   /** Trouble that the swarm goes on without. */
   onwarning(error: Error): void
+  /** Whether a peer may be served; everybody where left out. */
+  readonly authorize?: AdmissionOptions['authorize'] | undefined
 }
 
 /** The connections of one node. */
@@ -152,11 +156,49 @@ export class Swarm {
   #open(connection: PeerConnection): void {
     const { remotePublicKey } = connection.stream
     if (remotePublicKey !== null && this.#banished.has(remotePublicKey)) connection.destroy()
-    else if (this.introductions.add(connection)) this.#options.onopen(connection)
+    else if (this.#options.authorize === undefined) this.#letIn(connection)
+    else void this.#ask(connection, this.#options.authorize)
   }
 
-  #banish({ id, transport, stream }: PeerConnection, reason: string): void {
+  async #ask(connection: PeerConnection, authorize: AdmissionOptions['authorize']): Promise<void> {
+    const { onwarning } = this.#options
+    connection.isGuest = true
+    const mayEnter = await isAuthorized(connection, { authorize, clock: systemClock, onwarning })
+    if (!connection.isOpen || this.#closing !== null) return
+    connection.isGuest = false
+    if (mayEnter) return this.#letIn(connection)
+    connection.isGuest = true
+    this.#keepOut(connection)
+    refuse(connection)
+  }
+
+  #letIn(connection: PeerConnection): void {
+    onrefusal(connection, () => this.#onrefused(connection))
+    if (this.introductions.add(connection)) this.#options.onopen(connection)
+  }
+
+  /** The peer has an access list, and this node is not on it: it is called again after a while. */
+  #onrefused(connection: PeerConnection): void {
+    const { id, transport } = connection
+    this.#keepOut(connection)
+    this.#options.onwarning(
+      new HypervisionError(
+        'ERR_TRANSPORT_REFUSED',
+        `The peer ${id.slice(0, 16)} does not serve this node: it has a list of those whom it serves. Ask whoever runs it.`,
+        { detail: { id, transport } },
+      ),
+    )
+    connection.destroy()
+  }
+
+  /** Takes no connection with the peer, and makes none, for a while. */
+  #keepOut({ stream }: PeerConnection): void {
     if (stream.remotePublicKey !== null) this.#banished.add(stream.remotePublicKey)
+  }
+
+  #banish(connection: PeerConnection, reason: string): void {
+    const { id, transport } = connection
+    this.#keepOut(connection)
     this.#options.onwarning(
       new HypervisionError('ERR_TRANSPORT_PEER', `The peer ${id.slice(0, 16)} was dropped: ${reason}.`, {
         detail: { id, transport, reason },

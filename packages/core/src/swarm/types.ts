@@ -1,5 +1,5 @@
 /** What an application sees of the swarm: options that every node takes, the figures of its connections, its events. */
-import type { Transport } from '../contracts/index.ts'
+import type { KeyPair, Transport } from '../contracts/index.ts'
 import type { Retain } from '../feed/cutoff.ts'
 import type { ChannelMetadata } from '../metadata/types.ts'
 import type { LiveTimers } from './live/live-options.ts'
@@ -39,6 +39,18 @@ export interface NodeOptions {
    * @default undefined no limit: as much as the line carries, in as many copies as are allowed
    */
   readonly uploadLimitBytesPerSecond?: number
+  /**
+   * Whom to serve: asked of each peer before anything is said to it, by its key. Whoever is not served is told so, is introduced to nobody, and is asked about again
+   * when it comes back after a minute. An answer that takes more than 10 seconds, or fails, is a no. It is this node's list: others have their own,
+   * so what is to be kept from people belongs into a private channel.
+   * @default undefined everybody
+   */
+  readonly authorize?: (peer: PeerInfo) => boolean | Promise<boolean>
+  /**
+   * Who this node is to others: what their `authorize` is asked about. One node at a time may be it. See {@link createIdentity}.
+   * @default a new one each time, by which nobody is known again
+   */
+  readonly identity?: KeyPair
   /** Settings of the live overlay that hardly anybody has to change. */
   readonly live?: LiveOptions
   /** Closes the node when it aborts; before it is open, the promise rejects with the signal's reason. */
@@ -62,6 +74,18 @@ export interface LiveOptions {
    * the same. Longer ones spare lines that are slow or uneven, and find the dead later.
    */
   readonly timers?: Partial<LiveTimers>
+}
+
+/** A peer that wants to connect. */
+export interface PeerInfo {
+  /** The peer's public key in hex, 64 digits. That the peer has the key is proved. */
+  readonly id: string
+  /** The same, 32 bytes. */
+  readonly publicKey: Uint8Array
+  /** Name of the transport it comes by. */
+  readonly transport: string
+  /** `host:port`, where the transport knows one. */
+  readonly remoteAddress: string | null
 }
 
 /** One connection. */
