@@ -74,3 +74,20 @@ it('waits while more comes before the hole, and while the browser goes on', () =
   }
   expect([...growing.jumps, ...playing.jumps]).toEqual([])
 })
+
+it('makes a seek anew that does not end though what it needs is there', () => {
+  const { video, tickAt } = watch([[2.7, 9]], 8.9)
+  video.seeking = true
+  video.currentTime = 4
+  tickAt(0)
+  tickAt(2900)
+  expect(video.currentTime).toBe(4)
+  tickAt(3100)
+  expect(video.currentTime).toBeCloseTo(4.001)
+  // One that waits for the network has time.
+  const waiting = watch([[2.7, 4.5]], 4.4)
+  waiting.video.seeking = true
+  waiting.video.currentTime = 4
+  for (const ms of [0, 3100, 60_000]) waiting.tickAt(ms)
+  expect(waiting.video.currentTime).toBe(4)
+})

@@ -32,6 +32,9 @@ const nearlyAllSeconds = 0.15
 const brinkSeconds = 0.2
 /** Browsers may stop further from it, and hold the last pictures back until others come. Then nothing moves for so long. */
 const stuckMs = 300
+/** A seek ends as soon as what it needs is there. Firefox forgets some: those with so much to go on with, after so long, are made anew. */
+const stuckSeekMs = 3000
+const stuckSeekAheadSeconds = 1
 /** A person who pauses for longer wants to go on where they were. */
 const shortPauseMs = 1500
 /** A jump that cuts off less is worth it when playback begins, and after a stall or a hole, when it cuts off what was to be seen. */
@@ -63,6 +66,8 @@ export class Playhead {
   #pausedAt: number | null = null
   /** Since when it has had nothing to go on with; null while it has. */
   #dryAt: number | null = null
+  /** Since when it has been seeking to what is there; null while it has not. */
+  #seekingAt: number | null = null
   /** Where a person wants to go and where nothing is yet. */
   #wanted: number | null = null
   /** Where it was moved to from here; any other place was somebody else's wish. */
@@ -158,9 +163,14 @@ export class Playhead {
       this.#goToWanted(this.#wanted, ranges)
       return
     }
+    const here = rangeAt(ranges, currentTime)
+    if (this.#isSeekForgotten(here)) {
+      if (this.#isFollowing) this.follow()
+      else this.#moveTo(currentTime + startNudgeSeconds)
+      return
+    }
     // Somebody else has moved it, and the event that says so is on its way.
     if (seeking && !this.#isOwn(currentTime)) return
-    const here = rangeAt(ranges, currentTime)
     const next = this.#nextPicture(here, ranges)
     if (next !== null) {
       this.#interrupted()
@@ -215,6 +225,16 @@ export class Playhead {
     if (seeking || readyState > HTMLMediaElement.HAVE_CURRENT_DATA) this.#dryAt = null
     else this.#dryAt ??= this.#now()
     return this.#dryAt === null ? null : this.#now() - this.#dryAt
+  }
+
+  #isSeekForgotten(here: Range | null): boolean {
+    const { currentTime, seeking } = this.#video
+    const hasEnough = here !== null && here[1] - currentTime > stuckSeekAheadSeconds
+    if (!seeking || !hasEnough) this.#seekingAt = null
+    else this.#seekingAt ??= this.#now()
+    if (this.#seekingAt === null || this.#now() - this.#seekingAt < stuckSeekMs) return false
+    this.#seekingAt = null
+    return true
   }
 
   #goToWanted(wanted: number, ranges: readonly Range[]): void {
