@@ -1,5 +1,5 @@
 // What other people's sites use: the one file for a script tag and the page for an iframe, as they were built.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { webmFile } from '@hypervision/capture-node'
 import { createBroadcast } from '@hypervision/core'
 import { webrtc } from '@hypervision/transport-webrtc'
@@ -74,10 +74,13 @@ describe('on other people’s sites', () => {
 
   test('custom-elements.json and the documentation name what there is', () => {
     const manifest = JSON.parse(readFileSync(new URL('../dist/custom-elements.json', import.meta.url), 'utf8'))
-    const [{ attributes, events, cssParts, cssProperties, tagName }] = manifest.modules[0].declarations
+    const [{ path, declarations, exports }] = manifest.modules
+    const [{ attributes, events, cssParts, cssProperties, tagName }] = declarations
+    expect(existsSync(new URL(`../${path}`, import.meta.url))).toBe(true)
+    expect(exports).toContainEqual(expect.objectContaining({ kind: 'custom-element-definition', name: tagName }))
     const names = (list: readonly { name?: string }[]) => new Set(list.flatMap(({ name }) => name ?? []))
     expect(tagName).toBe('hypervision-viewer')
-    const parts = templateHtml('').matchAll(/ part="([^"]+)"/g)
+    const parts = templateHtml({}).matchAll(/ part="([^"]+)"/g)
     expect(names(cssParts)).toEqual(new Set([...parts].flatMap(([, part]) => part?.split(' ') ?? [])))
     const properties = [...styles.matchAll(/var\((--(?:hypervision|media)-[a-z-]+)/g)].map(([, name]) => name)
     expect(names(cssProperties)).toEqual(new Set(properties))
@@ -91,6 +94,8 @@ describe('on other people’s sites', () => {
       'autoplay',
       'muted',
       'poster',
+      'loop',
+      'disablepictureinpicture',
     ]) {
       expect(names(attributes)).toContain(name)
     }

@@ -27,7 +27,8 @@ export function copiesText(copies: number): string {
   return `${copies.toFixed(1)} ×`
 }
 
-/** `140 ms`, `1.6 s`. */
-export function delayText(ms: number): string {
+/** `140 ms`, `1.6 s`; null where the clocks of both ends do not agree, as what is shown seems to come from the future. */
+export function delayText(ms: number): string | null {
+  if (ms < 0) return null
   return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }

@@ -2,7 +2,7 @@
  * `<hypervision-viewer>`: a video element whose `src` is the link of a channel. It is used as an HTMLMediaElement is (play,
  * pause, muted, volume, currentTime, their events), so that controls made for those fit it; `controls` shows its own.
  */
-import type { StartPosition, Transport, ViewerStats } from '@hypervision/core'
+import type { Transport, ViewerStats } from '@hypervision/core'
 import type { IceServer } from '@hypervision/transport-webrtc'
 import { CustomVideoElement } from 'custom-media-element'
 import type { PumpStats } from '../pump/pump.ts'
@@ -10,9 +10,11 @@ import { ChannelSession, type SessionViewer } from './channel-session.ts'
 import { Controls } from './controls.ts'
 import { openChannel } from './open-channel.ts'
 import type { Player } from './player.ts'
+import { readStart, wordsOf } from './read-attributes.ts'
 import { statisticsLines } from './statistics.ts'
 import { showStatus } from './status-view.ts'
 import { templateHtml } from './template.ts'
+import { readUploadChoice, type UploadChoice, UploadQuestion } from './upload-question.ts'
 import type { ViewerElementState } from './viewer-state.ts'
 
 /** Detail of the event `statechange`. */
@@ -22,13 +24,8 @@ export interface StateChange {
   readonly error: Error | null
 }
 
-/** Whether a page passes on what it receives: yes, no, or when the person who watches has said so. */
-export type UploadChoice = 'on' | 'ask' | 'off'
-
 /** Attributes that the channel is opened by; the others are those of a video. */
 const ownAttributes = ['src', 'from', 'upload', 'trackers', 'ice-servers', 'controls'] as const
-/** Attributes that the inner video gets as they are. */
-const videoAttributes = ['muted', 'loop', 'poster', 'autoplay', 'disablepictureinpicture']
 const refreshMs = 500
 
 /**
@@ -44,6 +41,8 @@ const refreshMs = 500
  * @attr {boolean} autoplay - begins by itself; most browsers let it do so only when it is muted
  * @attr {boolean} muted - begins without sound
  * @attr {string} poster - picture until the first one of the video
+ * @attr {boolean} loop - as of a video; a broadcast that goes on has no end to begin again at
+ * @attr {boolean} disablepictureinpicture - takes picture in picture away
  * @fires statechange - what it is doing has changed; detail has `state` and `error`
  * @fires epoch - the broadcast began, or its source began anew; detail has `title` and `mimeType`
  * @fires uploadchange - the person who watches has decided whether to pass on; detail is true or false
@@ -81,7 +80,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
   #viewer: SessionViewer | null = null
   #transports: readonly Transport[] | null = null
   #iceServers: readonly IceServer[] | null = null
-  #mayUpload: boolean | null = null
+  readonly #question = new UploadQuestion()
   #timer: ReturnType<typeof setInterval> | undefined
   #isOpening = false
   #listening: AbortController | null = null
@@ -94,13 +93,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
   }
 
   /** What stands in the shadow tree. */
-  static override getTemplateHTML = (attributes: Record<string, string>): string =>
-    templateHtml(
-      videoAttributes
-        .filter((name) => name in attributes)
-        .map((name) => ` ${name}="${escapeHtml(attributes[name] ?? '')}"`)
-        .join(''),
-    )
+  static override getTemplateHTML = (attributes: Record<string, string>): string => templateHtml(attributes)
 
   /** What it is doing. */
   get state(): ViewerElementState {
@@ -139,8 +132,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
 
   /** `on` where the attribute is left out. */
   get upload(): UploadChoice {
-    const value = this.getAttribute('upload')
-    return value === 'ask' || value === 'off' ? value : 'on'
+    return readUploadChoice(this.getAttribute('upload'))
   }
 
   set upload(choice: UploadChoice) {
@@ -195,8 +187,10 @@ export class HypervisionViewerElement extends CustomVideoElement {
       if (name === 'muted' && this.nativeEl.played.length === 0) this.nativeEl.muted = after !== null
       return
     }
-    if (name === 'upload') this.#applyUpload()
-    else if (name === 'controls') this.#controls?.update()
+    if (name === 'upload') {
+      this.#question.choice = this.upload
+      this.#applyUpload()
+    } else if (name === 'controls') this.#controls?.update()
     else this.#reopen()
   }
 
@@ -215,13 +209,14 @@ export class HypervisionViewerElement extends CustomVideoElement {
   #open(): void {
     const link = this.getAttribute('src') ?? ''
     const video = this.nativeEl
-    this.#mayUpload = this.upload === 'on' ? true : this.upload === 'off' ? false : this.#mayUpload
-    if (this.#viewer === null && link === '') {
+    const hasChannel = this.#viewer !== null || link !== ''
+    this.#question.show(hasChannel)
+    if (!hasChannel) {
       this.#show('empty', null)
       return
     }
     const from = readStart(this.getAttribute('from'))
-    const uploads = this.#mayUpload ?? false
+    const uploads = this.#question.isAllowed
     this.#session = new ChannelSession({
       video,
       from,
@@ -242,7 +237,6 @@ export class HypervisionViewerElement extends CustomVideoElement {
         if (event.type === 'epoch') this.dispatchEvent(new CustomEvent('epoch', { detail: event }))
       },
     })
-    this.#showAsk()
   }
 
   get #tree(): ShadowRoot {
@@ -264,8 +258,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
       this.#part(selector).addEventListener('click', listener, { signal })
     this.#controls = new Controls(this.#player, this.#tree, () => this.#toggleStatistics(), signal)
     onclick('.action', () => this.#act())
-    onclick('.yes', () => this.#decide(true))
-    onclick('.no', () => this.#decide(false))
+    this.#question.listen(this.#tree, (isAllowed) => this.#decide(isAllowed), signal)
   }
 
   /** What its controls steer. */
@@ -313,22 +306,14 @@ export class HypervisionViewerElement extends CustomVideoElement {
     this.dispatchEvent(new CustomEvent<Error>('warning', { detail: warning }))
   }
 
-  #showAsk(): void {
-    this.#part('.ask').hidden = this.upload !== 'ask' || this.#mayUpload !== null
-  }
-
   #decide(isAllowed: boolean): void {
-    this.#mayUpload = isAllowed
-    if (this.#session !== null) this.#session.uploads = isAllowed
-    this.#showAsk()
+    this.#applyUpload()
     this.dispatchEvent(new CustomEvent<boolean>('uploadchange', { detail: isAllowed }))
   }
 
   #applyUpload(): void {
-    this.#mayUpload = this.upload === 'ask' ? null : this.upload === 'on'
-    if (this.#session === null) return
-    this.#session.uploads = this.#mayUpload ?? false
-    this.#showAsk()
+    if (this.#session !== null) this.#session.uploads = this.#question.isAllowed
+    this.#question.show(this.#session !== null)
   }
 
   #refresh(): void {
@@ -352,20 +337,4 @@ function textElement(name: string, text: string): HTMLElement {
   const element = document.createElement(name)
   element.textContent = text
   return element
-}
-
-/** The words of an attribute; undefined where there is no such attribute, none where it is empty. */
-function wordsOf(value: string | null): string[] | undefined {
-  return value?.split(/\s+/).filter((word) => word !== '')
-}
-
-/** `live`, `start`, or seconds before the live edge. */
-function readStart(value: string | null): StartPosition {
-  if (value === 'start') return 'start'
-  const seconds = Number(value)
-  return value === null || value === 'live' || !(seconds >= 0) ? 'live' : { secondsAgo: seconds }
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 }

@@ -60,7 +60,7 @@ export async function togglePictureInPicture({ video }: Player): Promise<void> {
   else await document.exitPictureInPicture()
 }
 
-/** Whether the browser and the page allow picture in picture. Firefox has a button of its own. */
+/** Whether the browser and the page allow picture in picture. */
 export function hasPictureInPicture({ host }: Player): boolean {
   return document.pictureInPictureEnabled === true && !host.hasAttribute('disablepictureinpicture')
 }

@@ -5,7 +5,7 @@ import type { PumpStats } from '../pump/pump.ts'
 /** Label and value of each line. */
 export function statisticsLines(viewer: ViewerStats | null, pump: PumpStats | null): [label: string, value: string][] {
   return [
-    ['Latency', pump?.latencyMs == null ? '–' : `${(pump.latencyMs / 1000).toFixed(2)} s`],
+    ['Latency', latencyText(pump?.latencyMs ?? null)],
     ['Buffer', pump === null ? '–' : `${pump.bufferedSeconds.toFixed(2)} s`],
     ['Margin', pump === null ? '–' : `${(pump.targetMs / 1000).toFixed(2)} s`],
     ['Speed', pump === null ? '–' : `${pump.playbackRate.toFixed(2)} ×`],
@@ -22,6 +22,11 @@ export function statisticsLines(viewer: ViewerStats | null, pump: PumpStats | nu
     ['Repairs', String(viewer?.live.repairs ?? 0)],
     ['Verified blocks', String(viewer?.verifiedBlocks ?? 0)],
   ]
+}
+
+/** The clocks of both ends have to agree: a picture from the future says only that they do not. */
+function latencyText(ms: number | null): string {
+  return ms === null || ms < 0 ? '–' : `${(ms / 1000).toFixed(2)} s`
 }
 
 function peersText({ peers, peersByTransport }: ViewerStats): string {

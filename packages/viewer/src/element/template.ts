@@ -8,8 +8,15 @@ function buttonHtml(name: string, label: string, key: string, icon: IconName, pr
   return `<button class="${name}" part="button ${name}-button" type="button" aria-label="${label}" title="${label} (${key})" aria-keyshortcuts="${key}">${icons}</button>`
 }
 
-/** @param attributes of the video element, as HTML */
-export function templateHtml(attributes: string): string {
+/** Attributes that the inner video gets as they are. */
+const videoAttributes = ['muted', 'loop', 'poster', 'autoplay', 'disablepictureinpicture']
+
+/** @param given attributes of the element */
+export function templateHtml(given: Readonly<Record<string, string>>): string {
+  const attributes = videoAttributes
+    .filter((name) => name in given)
+    .map((name) => ` ${name}="${escapeHtml(given[name] ?? '')}"`)
+    .join('')
   return `<style>${styles}</style>
 <div class="extent"></div>
 <div class="player" part="player" role="region" aria-label="Video player">
@@ -41,4 +48,8 @@ export function templateHtml(attributes: string): string {
   </div>
 </div>
 <slot></slot>`
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 }
