@@ -1,25 +1,20 @@
 // <hypervision-viewer> in real Chromium: as a media element, as a player with controls, and as something a person reads.
 import { hypercoreWeb } from '@hypervision/hypercore-web/esbuild'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { describe, expect, test } from 'vitest'
-import { type ChromiumOptions, openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openPage, sharePage, startChromium } from '../../../tests/browser/chromium.ts'
 import type {} from './element-page.ts'
 
-async function open({
-  mayAutoplay = true,
-  hash = '',
-  ...options
-}: BrowserContextOptions & ChromiumOptions & { hash?: string } = {}): Promise<{
-  page: Page
-  errors: string[]
-  messages: string[]
-}> {
-  const url = await servePage({
-    script: 'packages/viewer/test/element-page.ts',
-    files: { '/clip.webm': 'packages/cli/assets/clip.webm' },
-    plugins: [hypercoreWeb()],
-  })
-  return openPage(await startChromium({ mayAutoplay }), `${url}${hash}`, options)
+const shared = sharePage({
+  script: 'packages/viewer/test/element-page.ts',
+  files: { '/clip.webm': 'packages/cli/assets/clip.webm' },
+  plugins: [hypercoreWeb()],
+})
+
+async function open(options: BrowserContextOptions = {}) {
+  const opened = await openPage(shared.browser, shared.url, options)
+  onTestFinished(() => opened.page.context().close())
+  return opened
 }
 
 const playing = (page: Page) =>
@@ -129,7 +124,8 @@ describe('for a person', () => {
   })
 
   test('asks to be played where the browser does not let it begin', async () => {
-    const { page, messages } = await open({ mayAutoplay: false, hash: '#unasked' })
+    const browser = await startChromium({ mayAutoplay: false })
+    const { page, messages } = await openPage(browser, `${shared.url}#unasked`)
     await expect.poll(() => messages, { timeout: 10_000 }).toContain('state blocked')
     expect(await page.getByText('Press play to watch.').isVisible()).toBe(true)
     await page.locator('.action').click()
