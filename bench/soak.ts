@@ -12,6 +12,7 @@ import { HypercoreLog } from '../packages/core/src/storage/hypercore-log.ts'
 import { KeptBlocks } from '../packages/core/src/storage/kept-blocks.ts'
 import { openCore } from '../packages/core/src/storage/open-core.ts'
 import { StoredBlocks } from '../packages/core/src/storage/stored-blocks.ts'
+import { TreePruner } from '../packages/core/src/storage/tree-pruner.ts'
 import { blockMs, SimulatedChannel } from '../packages/core/test/feed/simulated-channel.ts'
 import type { Bench, BenchRunOptions, Row } from './bench.ts'
 import { percentile } from './statistics.ts'
@@ -38,23 +39,65 @@ const cases: readonly Case[] = [
   { name: 'folder, 1 h kept by clear() alone', isInFolder: true, retain: { seconds: 3600 }, isBare: true },
 ]
 
+const remainsName = 'blocks of 100 bytes in a folder, compacted'
+
 export const bench: Bench = {
   name: 'soak',
   title: 'A channel of 24 hours in blocks of 100 ms (6250 bytes) by an injected clock, with retention, hour by hour',
 
   async run({ quick, wants, log, signal }: BenchRunOptions): Promise<readonly Row[]> {
     const rows: Row[] = []
+    if (wants(remainsName)) {
+      log(remainsName)
+      rows.push(...(await inFolder((folder) => measureRemains(folder, quick ? 50_000 : 1_000_000))))
+    }
     for (const one of cases) {
       if (!wants(one.name)) continue
-      const folder = one.isInFolder ? await mkdtemp(join(tmpdir(), 'hypervision-soak-')) : undefined
-      try {
-        rows.push(...(await soak(one, folder, quick, log, signal)))
-      } finally {
-        if (folder !== undefined) await rm(folder, { recursive: true, force: true })
-      }
+      const run = (folder?: string): Promise<Row[]> => soak(one, folder, quick, log, signal)
+      rows.push(...(await (one.isInFolder ? inFolder(run) : run())))
     }
     return rows
   },
+}
+
+async function inFolder<Result>(run: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'hypervision-soak-'))
+  try {
+    return await run(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** What is on disk of many small blocks, compacted: as they are, when all but a thousand are cleared, and when their tree is pruned too. */
+async function measureRemains(folder: string, blocks: number): Promise<Row[]> {
+  const core = await openCore({ storage: folder })
+  const kept = 1000
+  const steps: readonly [name: string, step: () => Promise<unknown>][] = [
+    ['stored', () => appendMany(core, blocks)],
+    [`all but ${kept} cleared by clear()`, () => core.clear(0, blocks - kept)],
+    ['and their tree nodes pruned', () => new TreePruner(core).prune(blocks - kept, [])],
+  ]
+  const rows: Row[] = []
+  for (const [name, step] of steps) {
+    await step()
+    await core.core.state.storage.store.db.flush()
+    await core.core.state.storage.compact()
+    rows.push({
+      case: `${remainsName}: ${name}`,
+      blocks,
+      keptBlocks: core.core.bitfield.countSet(0, blocks),
+      treeNodes: await countNodes(core),
+      diskMB: (await bytesIn(folder)) / 1e6,
+    })
+  }
+  await core.close()
+  return rows
+}
+
+async function appendMany(core: Hypercore, blocks: number): Promise<void> {
+  const batch = Array.from({ length: 1000 }, (_, at) => new Uint8Array(100).fill(at & 255))
+  for (let appended = 0; appended < blocks; appended += batch.length) await core.append(batch)
 }
 
 async function soak(

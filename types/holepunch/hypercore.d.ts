@@ -397,6 +397,7 @@ declare module 'hypercore' {
       tryFlush(): void
     }
     write(): HypercoreWriteBatch
+    readonly store: { readonly db: { flush(): Promise<void> } }
     createTreeNodeStream(): AsyncIterable<import('hypercore-crypto').TreeNode>
     /** Gives back the space of what was deleted. */
     compact(): Promise<unknown>
