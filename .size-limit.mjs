@@ -5,7 +5,7 @@ import { coreEntries, coreExternals } from './scripts/check/core-bundle.mjs'
 /** What is loaded by those who record, and by nobody else; the script tag's one file has it too. */
 const recording = './recording-*.js'
 
-const budgets = { core: '49 kB', 'core/webm': '11 kB', 'core/contracts': '1.4 kB' }
+const budgets = { core: '52 kB', 'core/webm': '11 kB', 'core/contracts': '1.4 kB' }
 
 export default [
   ...Object.entries(budgets).map(([name, limit]) => ({
@@ -26,14 +26,14 @@ export default [
   {
     name: 'script tag',
     path: 'packages/viewer/dist/script/element.js',
-    limit: '196 kB',
+    limit: '200 kB',
     gzip: true,
     disablePlugins: ['@size-limit/esbuild'],
   },
   {
     name: 'core for pages',
     path: 'packages/core/dist/browser/index.js',
-    limit: '188 kB',
+    limit: '192 kB',
     gzip: true,
     ignore: [recording],
   },
