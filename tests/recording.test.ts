@@ -2,7 +2,7 @@
 // that ffmpeg and a browser seek in.
 import { execFile, execFileSync } from 'node:child_process'
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -121,6 +121,31 @@ test.each(codecs)(
     expect(errors).toEqual([])
   },
 )
+
+test('a range of a channel that others have is fetched by itself: block by block, however far in', async () => {
+  const clip = await readFile(new URL('../packages/cli/assets/clip.webm', import.meta.url))
+  const network = memoryNetwork()
+  async function* capture(): AsyncGenerator<Uint8Array> {
+    for (let time = 0; time < 8; time++) yield clip
+  }
+  await using broadcast = await createBroadcast({ capture: capture(), transports: [network.transport()] })
+  await broadcast.ended
+  const readRange = async (share: number, length: number): Promise<{ bytes: Buffer; received: number }> => {
+    await using viewer = await createViewer({ link: broadcast.link, transports: [network.transport()] })
+    const [file] = await viewer.recordedFiles()
+    if (file === undefined) throw new Error('there is no file')
+    const before = viewer.stats().streamBytes
+    const start = Math.floor(file.byteLength * share)
+    const pieces: Uint8Array[] = []
+    for await (const piece of file.read(start, Math.min(file.byteLength, start + length))) pieces.push(piece)
+    return { bytes: Buffer.concat(pieces), received: viewer.stats().streamBytes - before }
+  }
+  const whole = await readRange(0, Number.POSITIVE_INFINITY)
+  const part = await readRange(0.6, 10_000)
+  const start = Math.floor(whole.bytes.length * 0.6)
+  expect(part.bytes.equals(whole.bytes.subarray(start, start + 10_000))).toBe(true)
+  expect(part.received).toBeLessThan(whole.bytes.length / 5)
+})
 
 test('a private channel is recorded, and read out as a file, by those who have its secret', async () => {
   const clip = new URL('../packages/cli/assets/clip.webm', import.meta.url)

@@ -17,9 +17,9 @@ async function open() {
 }
 
 describe('core in a page', () => {
-  test('broadcasts and watches: every block of a clip arrives verified, in order, once', async () => {
+  test('broadcasts, watches and records: every block of a clip arrives verified, in order, once, and the recording seeks', async () => {
     const { page, errors } = await open()
-    const { hashes, title, isOneError } = await page.evaluate(() => passOn('/clip.webm'))
+    const { hashes, title, recording, isOneError } = await page.evaluate(() => passOn('/clip.webm'))
     let pieces = 0
     async function* chunks() {
       yield new Uint8Array(await readFile(clip))
@@ -28,6 +28,16 @@ describe('core in a page', () => {
     expect(hashes).toHaveLength(pieces)
     expect(new Set(hashes).size).toBe(pieces)
     expect([title, isOneError]).toEqual(['In a page', true])
+    const [duration = 0, middle = 0] = await page.evaluate<number[]>(`(async () => {
+      const video = document.createElement('video')
+      video.src = ${JSON.stringify(recording)}
+      await new Promise((resolve) => video.addEventListener('loadedmetadata', resolve, { once: true }))
+      video.currentTime = video.duration / 2
+      await new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }))
+      return [video.duration, video.currentTime]
+    })()`)
+    expect(duration).toBeGreaterThan(5)
+    expect(middle).toBeCloseTo(duration / 2, 1)
     expect(errors).toEqual([])
   })
 
