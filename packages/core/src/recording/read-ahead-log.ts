@@ -7,12 +7,18 @@ const readAheadBlocks = 32
 /** Blocks that are read one after the other are fetched ahead; they wait in the log, not here. */
 export class ReadAheadLog implements FeedLog {
   readonly #log: FeedLog
+  /** Whether nobody is ever going to bring a block that is not here. */
+  readonly isAlone: boolean
   readonly #fetching = new Set<AbortController>()
   #askedTo = 0
 
-  /** @param signal ends what is being fetched */
-  constructor(log: FeedLog, signal: AbortSignal) {
+  /**
+   * @param isAlone whether there is no network
+   * @param signal ends what is being fetched
+   */
+  constructor(log: FeedLog, isAlone: boolean, signal: AbortSignal) {
     this.#log = log
+    this.isAlone = isAlone
     const onabort = (): void => this.#fetching.forEach((one) => void one.abort(signal.reason))
     signal.addEventListener('abort', onabort, { once: true })
   }

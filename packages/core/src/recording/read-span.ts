@@ -6,8 +6,8 @@ import type { StartPosition } from '../feed/start-position.ts'
 import type { ReadAheadLog } from './read-ahead-log.ts'
 import type { EndPosition } from './types.ts'
 
-/** How long a block is waited for that nobody says to have, while there are newer ones to be had. */
-const patienceMs = 5000
+/** How long a block is waited for that nobody says to have, while there are newer ones: those who have it may be away for a minute. */
+const patienceMs = 90_000
 
 /** One step. */
 export type SpanItem = FeedBlock | { readonly kind: 'hole'; readonly blocks: number }
@@ -98,7 +98,7 @@ export async function available(log: ReadAheadLog, signal: AbortSignal): Promise
 export async function readOrMiss(log: ReadAheadLog, number: number, signal: AbortSignal): Promise<Uint8Array | null> {
   for (;;) {
     signal.throwIfAborted()
-    if (log.isDeleted(number) && !log.has(number) && log.newestAvailable() > number) return null
+    if ((log.isAlone || log.isDeleted(number)) && isMissing(log, number)) return null
     const patience = new AbortController()
     const onabort = (): void => patience.abort(signal.reason)
     const timer = setTimeout(onabort, patienceMs)
@@ -109,12 +109,16 @@ export async function readOrMiss(log: ReadAheadLog, number: number, signal: Abor
       signal.throwIfAborted()
       if (!patience.signal.aborted) throw error
       // A peer that says to have it may be slow.
-      if (!log.has(number) && log.newestAvailable() > number) return null
+      if (isMissing(log, number)) return null
     } finally {
       clearTimeout(timer)
       signal.removeEventListener('abort', onabort)
     }
   }
+}
+
+function isMissing(log: ReadAheadLog, number: number): boolean {
+  return !log.has(number) && log.newestAvailable() > number
 }
 
 /** The next block that can be had. */

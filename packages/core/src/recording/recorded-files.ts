@@ -20,6 +20,8 @@ const zeros = new Uint8Array(64 * 1024)
 export interface RecordedLog {
   readonly opened: FeedLog
   readonly stored: MeasuredLog
+  /** Whether there is no network: blocks that are not here are not waited for. */
+  readonly isAlone: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export async function readRecordedFiles(
   key: Uint8Array,
   signal: AbortSignal,
 ): Promise<readonly RecordedFile[]> {
-  const quiet = new ReadAheadLog(log.opened, signal)
+  const quiet = new ReadAheadLog(log.opened, log.isAlone, signal)
   await available(quiet, signal)
   const reader = new FeedReader(quiet)
   await reader.seek('start', signal)
@@ -154,7 +156,7 @@ class ChannelFile implements RecordedFile {
     const reading = new AbortController()
     const ending = signal === undefined ? reading.signal : AbortSignal.any([signal, reading.signal])
     try {
-      const log = new ReadAheadLog(this.#log.opened, ending)
+      const log = new ReadAheadLog(this.#log.opened, this.#log.isAlone, ending)
       let number = await this.#log.stored.blockAt(this.#logOffset + start, ending)
       let at = start
       while (at < end) {

@@ -21,6 +21,7 @@ afterEach(() => {
 async function recordSpan(
   log: MeasuredLog,
   options: Partial<RecordOptions> = {},
+  isAlone = true,
 ): Promise<{ targets: MemoryTarget[]; stats: RecordingStats }> {
   const targets: MemoryTarget[] = []
   const open: RecordOptions['open'] = (file) => {
@@ -28,7 +29,7 @@ async function recordSpan(
     targets.push(target)
     return target
   }
-  const stats = await startRecording(log, { from: 'start', open, ...options }, never).finished
+  const stats = await startRecording(log, { from: 'start', open, ...options }, isAlone, never).finished
   return { targets, stats }
 }
 
@@ -139,6 +140,7 @@ describe('a recording', () => {
             return target
           },
         },
+        true,
         closing.signal,
       )
       await vi.waitFor(() => expect(recording.stats().blocks).toBe(10))
@@ -153,13 +155,25 @@ describe('a recording', () => {
     const { core, log } = await madeFeed({ seconds: 4 })
     // Blocks 14 to 16 are frames of the second second.
     await core.clear(14, 17)
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const recording = recordSpan(log)
-    const timer = setInterval(() => vi.advanceTimersByTime(6000), 20)
-    const { targets, stats } = await recording
-    clearInterval(timer)
+    const { targets, stats } = await recordSpan(log)
     expect(await times(targets[0]?.bytes ?? new Uint8Array())).toEqual([...sequence(0, 13), ...sequence(2000, 20)])
     expect(stats).toMatchObject({ blocks: 33, missingBlocks: 7 })
+  })
+
+  it('waits a minute and a half for them where somebody may come who has them', async () => {
+    const { core, log } = await madeFeed({ seconds: 4 })
+    await core.clear(14, 17)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let isOver = false
+    const recording = recordSpan(log, {}, false).finally(() => {
+      isOver = true
+    })
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { interval: 5 })
+    await vi.advanceTimersByTimeAsync(89_000)
+    expect(isOver).toBe(false)
+    const timer = setInterval(() => vi.advanceTimersByTime(1000), 5)
+    expect((await recording).stats).toMatchObject({ blocks: 33, missingBlocks: 7 })
+    clearInterval(timer)
   })
 
   it('rejects with what its target throws, and leaves a file that plays', async () => {
@@ -197,8 +211,10 @@ describe('a recording', () => {
   ])('refuses a bad "%s"', async (option, options) => {
     const { log } = await madeFeed({ seconds: 1 })
     const given = { from: 'start', open: () => ({}), ...options } as unknown as RecordOptions
-    expect(() => startRecording(log, given, never)).toThrow(expect.objectContaining({ code: 'ERR_OPTION_INVALID' }))
-    expect(() => startRecording(log, given, never)).toThrow(`"${option}"`)
+    expect(() => startRecording(log, given, true, never)).toThrow(
+      expect.objectContaining({ code: 'ERR_OPTION_INVALID' }),
+    )
+    expect(() => startRecording(log, given, true, never)).toThrow(`"${option}"`)
   })
 })
 
@@ -213,7 +229,7 @@ describe('files that are read out of a channel', () => {
   it('are byte for byte what a recording writes', async () => {
     const { log } = await madeFeed(...shows)
     const { targets } = await recordSpan(log)
-    const files = await readRecordedFiles({ opened: log, stored: log }, channelKey, never)
+    const files = await readRecordedFiles({ opened: log, stored: log, isAlone: true }, channelKey, never)
     expect(files).toHaveLength(3)
     for (const [at, file] of files.entries()) {
       const target = targets[at]
@@ -226,7 +242,7 @@ describe('files that are read out of a channel', () => {
 
   it('give the same bytes in any ranges', async () => {
     const { log } = await madeFeed(...shows)
-    const [file] = await readRecordedFiles({ opened: log, stored: log }, channelKey, never)
+    const [file] = await readRecordedFiles({ opened: log, stored: log, isAlone: true }, channelKey, never)
     if (file === undefined) throw new Error('there is no file')
     const whole = await readFile(file)
     const place = fc.integer({ min: 0, max: file.byteLength })
@@ -249,13 +265,11 @@ describe('files that are read out of a channel', () => {
 
   it('have a Void in the place of what nobody has, in any range', async () => {
     const { core, log } = await madeFeed({ seconds: 4 })
-    const [complete] = await readRecordedFiles({ opened: log, stored: log }, channelKey, never)
+    const [complete] = await readRecordedFiles({ opened: log, stored: log, isAlone: true }, channelKey, never)
     const before = complete === undefined ? Buffer.alloc(0) : await readFile(complete)
     await core.clear(14, 17)
-    const [file] = await readRecordedFiles({ opened: log, stored: log }, channelKey, never)
+    const [file] = await readRecordedFiles({ opened: log, stored: log, isAlone: true }, channelKey, never)
     if (file === undefined) throw new Error('there is no file')
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const timer = setInterval(() => vi.advanceTimersByTime(6000), 20)
     const whole = await readFile(file)
     expect(whole.length).toBe(before.length)
     expect(await times(whole)).toEqual([...sequence(0, 13), ...sequence(1600, 24)])
@@ -264,7 +278,6 @@ describe('files that are read out of a channel', () => {
     for (const start of [first - 3, first, first + 1, first + 20, last]) {
       expect((await readFile(file, start, start + 60)).equals(whole.subarray(start, start + 60))).toBe(true)
     }
-    clearInterval(timer)
   })
 
   it('have a Void behind what takes more bytes in the log, such as what is encrypted there', async () => {
@@ -282,7 +295,7 @@ describe('files that are read out of a channel', () => {
     for (const name of ['newestAvailable', 'availableFrom', 'isDeleted', 'onchange'] as const) {
       Object.defineProperty(opened, name, { value: sealed[name].bind(sealed) })
     }
-    const [file] = await readRecordedFiles({ opened, stored: sealed }, channelKey, never)
+    const [file] = await readRecordedFiles({ opened, stored: sealed, isAlone: true }, channelKey, never)
     if (file === undefined) throw new Error('there is no file')
     const whole = await readFile(file)
     expect(await framesByEbml(whole)).toEqual(await framesByEbml(targets[0]?.bytes ?? new Uint8Array()))
@@ -295,7 +308,7 @@ describe('files that are read out of a channel', () => {
   it('say so where nothing was broadcast yet', async () => {
     const { log } = await madeFeed({ seconds: 0 })
     await expect(
-      readRecordedFiles({ opened: log, stored: log }, channelKey, AbortSignal.timeout(100)),
+      readRecordedFiles({ opened: log, stored: log, isAlone: true }, channelKey, AbortSignal.timeout(100)),
     ).rejects.toThrow()
   })
 })

@@ -11,12 +11,18 @@ import type { EndPosition, Recording, RecordingStats, RecordOptions } from './ty
 /**
  * Begins a recording.
  *
+ * @param isAlone whether there is no network: blocks that are not here are not waited for
  * @param closing ends it when it aborts
  * @throws HypervisionError ERR_OPTION_INVALID
  */
-export function startRecording(log: FeedLog, options: RecordOptions, closing: AbortSignal): Recording {
+export function startRecording(
+  log: FeedLog,
+  options: RecordOptions,
+  isAlone: boolean,
+  closing: AbortSignal,
+): Recording {
   checkRecordOptions(options)
-  return new ChannelRecording(log, options, closing)
+  return new ChannelRecording(log, options, isAlone, closing)
 }
 
 /** @throws HypervisionError ERR_OPTION_INVALID */
@@ -54,11 +60,18 @@ class ChannelRecording implements Recording {
   #blocks = 0
   #missingBlocks = 0
 
-  constructor(log: FeedLog, { from = 'live', to = 'end', open, signal }: RecordOptions, closing: AbortSignal) {
+  constructor(
+    log: FeedLog,
+    { from = 'live', to = 'end', open, signal }: RecordOptions,
+    isAlone: boolean,
+    closing: AbortSignal,
+  ) {
     this.#open = open
     const signals = [closing, this.#stopping.signal]
     const ending = AbortSignal.any(signal === undefined ? signals : [...signals, signal])
-    this.finished = this.#run(new ReadAheadLog(log, ending), from, to, ending).finally(() => this.#stopping.abort())
+    this.finished = this.#run(new ReadAheadLog(log, isAlone, ending), from, to, ending).finally(() =>
+      this.#stopping.abort(),
+    )
     // Whoever does not ask for the outcome shall not be killed by it.
     this.finished.catch(() => {})
   }

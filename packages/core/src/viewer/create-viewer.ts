@@ -54,6 +54,8 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   /** The channel's blocks as they are played. */
   readonly #log: FeedLog
   readonly #reader: FeedReader
+  /** Whether there is no network. */
+  readonly #isAlone: boolean
   /** Of a private channel; null for a public one. */
   readonly #keyring: Keyring | null
   /** Aborts when the cursor moves and when the viewer closes, so that a wait at the old place ends. */
@@ -73,6 +75,7 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   constructor(node: ChannelNode, options: ViewerOptions, keyring: Keyring | null) {
     super(node, options.signal)
     this.#keyring = keyring
+    this.#isAlone = (options.transports ?? []).length === 0
     this.#log = keyring === null ? node.log : new OpenedLog(node.log, keyring)
     this.#reader = new FeedReader(this.#log)
     this.#reader.onskip = () => {
@@ -157,13 +160,13 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   /** Its code is loaded by those who record: it is a fortieth of what a page that watches needs. */
   async record(options: RecordOptions): Promise<Recording> {
     const { startRecording } = await import('../recording/index.ts')
-    return startRecording(this.#log, options, this.closing)
+    return startRecording(this.#log, options, this.#isAlone, this.closing)
   }
 
   async recordedFiles({ signal }: { readonly signal?: AbortSignal } = {}): Promise<readonly RecordedFile[]> {
     const { readRecordedFiles } = await import('../recording/index.ts')
     const ending = signal === undefined ? this.closing : AbortSignal.any([this.closing, signal])
-    return readRecordedFiles({ opened: this.#log, stored: this.node.log }, this.key, ending)
+    return readRecordedFiles({ opened: this.#log, stored: this.node.log, isAlone: this.#isAlone }, this.key, ending)
   }
 
   #moveTo(position: StartPosition, signal: AbortSignal | undefined): Promise<void> {
