@@ -1,5 +1,6 @@
 // The page of the bench: each operation by each implementation, on the same input.
 import * as ours from '@hypervision/hypercore-web/sodium'
+import * as blockCipher from '@hypervision/hypercore-web/stand-ins/block-cipher'
 import blake2b from 'blake2b-wasm'
 import libsodium from 'libsodium-wrappers-sumo'
 import * as javascript from 'sodium-javascript'
@@ -38,6 +39,7 @@ function operations(): Record<string, Record<string, () => unknown>> {
   const theirs = libsodium.crypto_secretstream_xchacha20poly1305_init_push(key).state
   const cipher = new Uint8Array(blockBytes + 17)
   const output = new Uint8Array(blockBytes)
+  const sealed = blockCipher.encrypt(key.fill(4), nonce, block, node)
   return {
     'sign 80 B': {
       ours: () => ours.crypto_sign_detached(signature, node, secretKey),
@@ -58,6 +60,14 @@ function operations(): Record<string, Record<string, () => unknown>> {
     'secretstream 64 KiB': {
       ours: () => ours.crypto_secretstream_xchacha20poly1305_push(state, cipher, block, null, 0),
       'libsodium.js': () => libsodium.crypto_secretstream_xchacha20poly1305_push(theirs, block, null, 0),
+    },
+    'encrypt block 64 KiB': {
+      ours: () => blockCipher.encrypt(key, nonce, block, node),
+      'libsodium.js': () => libsodium.crypto_aead_xchacha20poly1305_ietf_encrypt(block, node, null, nonce, key),
+    },
+    'decrypt block 64 KiB': {
+      ours: () => blockCipher.decrypt(key, nonce, sealed, node),
+      'libsodium.js': () => libsodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, node, nonce, key),
     },
     'XSalsa20 64 KiB': {
       ours: () => ours.crypto_stream_xor(output, block, nonce, key),
