@@ -54,6 +54,8 @@ declare module 'hypercore' {
     readonly replicator: HypercoreReplicator
 
     ready(): Promise<void>
+    /** Signs what is appended from now on; not stored. */
+    setKeyPair(keyPair: HypercoreKeyPair): void
     /** Appends and resolves once it is stored. */
     append(
       blocks: Uint8Array | string | readonly (Uint8Array | string)[],
@@ -364,8 +366,27 @@ declare module 'hypercore' {
     readonly verifier: HypercoreVerifier | null
     /** Takes over the manifest, where there is none yet; rejects one that is of another key. */
     setManifest(manifest: HypercoreManifest): Promise<void>
+    /** Looks at a proof that may be one of another history; true where the peer that sent it is to be left alone. */
+    checkConflict(proof: HypercoreUpgradeProof): Promise<boolean>
     /** Verifies a proof and stores what it proves; false where it proves nothing new. */
     verify(proof: unknown, from?: HypercorePeer | null): Promise<boolean>
+  }
+
+  /** Proof of a length from the first block on. */
+  export interface HypercoreUpgradeProof {
+    readonly fork: number
+    readonly block: null
+    readonly hash: null
+    readonly seek: null
+    readonly upgrade: {
+      readonly start: 0
+      readonly length: number
+      /** Roots of that length. */
+      readonly nodes: readonly import('hypercore-crypto').TreeNode[]
+      /** What leads from there to the length that is signed. */
+      readonly additionalNodes: readonly import('hypercore-crypto').TreeNode[]
+      readonly signature: Uint8Array
+    }
   }
 
   /** Length, roots and signature of a core. */
@@ -436,29 +457,19 @@ declare module 'hypercore' {
 }
 
 declare module 'hypercore/lib/merkle-tree.js' {
-  import type { HypercoreTreeState } from 'hypercore'
+  import type { HypercoreTreeState, HypercoreUpgradeProof } from 'hypercore'
   import type { TreeNode } from 'hypercore-crypto'
 
   export class MerkleTree {
     /** A node of the tree; null where it is not here. */
     static get(state: HypercoreTreeState, index: number): Promise<TreeNode | null>
+    /** Roots of the tree as it was at a length. Rejects where some of them are not stored. */
+    static getRoots(state: HypercoreTreeState, length: number): Promise<TreeNode[]>
     /** The tree that a proof of the whole length describes, to be checked against a signature. Throws where it describes none. */
     static verifyFullyRemote(
       state: HypercoreTreeState,
-      proof: {
-        readonly fork: number
-        readonly block: null
-        readonly hash: null
-        readonly seek: null
-        readonly upgrade: {
-          readonly start: 0
-          readonly length: number
-          readonly nodes: readonly TreeNode[]
-          readonly additionalNodes: readonly TreeNode[]
-          readonly signature: Uint8Array
-        }
-      },
-    ): object
+      proof: HypercoreUpgradeProof,
+    ): { readonly fork: number; readonly length: number; hash(): Uint8Array }
   }
 }
 
@@ -469,10 +480,19 @@ declare module 'hypercore/lib/multisig.js' {
   }
 }
 
+declare module 'hypercore/lib/caps.js' {
+  /** What is signed of a tree. */
+  export function treeSignable(manifestHash: Uint8Array, hash: Uint8Array, length: number, fork: number): Uint8Array
+  /** The same, as version 10 did. */
+  export function treeSignableCompat(hash: Uint8Array, length: number, fork: number, isLegacy: boolean): Uint8Array
+}
+
 declare module 'hypercore/lib/verifier.js' {
   import type { HypercoreManifest } from 'hypercore'
 
   export default class Verifier {
+    /** That of hypercore's own choice for one signer. */
+    static defaultSignerManifest(publicKey: Uint8Array): HypercoreManifest
     static encodeManifest(manifest: HypercoreManifest): Uint8Array
     /** Throws where the bytes are no manifest. */
     static decodeManifest(bytes: Uint8Array): HypercoreManifest

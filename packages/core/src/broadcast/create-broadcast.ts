@@ -5,15 +5,17 @@ import { FeedWriter } from '../feed/feed-writer.ts'
 import { formatLink } from '../link/link.ts'
 import { checkMetadata, mergeMetadata, saysAnything } from '../metadata/check-metadata.ts'
 import type { MetadataOptions } from '../metadata/types.ts'
+import { behind } from '../node/channel-errors.ts'
 import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
-import { checkBoolean, checkInteger, checkNodeOptions, optionError } from '../node/check-options.ts'
+import { checkBoolean, checkInteger, checkKeyPair, checkNodeOptions, optionError } from '../node/check-options.ts'
 import { liveSettings } from '../node/live-settings.ts'
 import { retainOption } from '../node/retain-option.ts'
 import { SealingLog } from '../sealing/sealing-log.ts'
 import { RollingRate, ratio } from '../swarm/rolling-rate.ts'
 import { WebmCutter, type WebmPiece } from '../webm/index.ts'
 import { openCapture } from './capture-source.ts'
+import { lookAround } from './look-around.ts'
 import { pump } from './pump.ts'
 import type { Broadcast, BroadcastEvents, BroadcastOptions, BroadcastState, BroadcastStats } from './types.ts'
 
@@ -36,11 +38,20 @@ const handOverCheckMs = 25
  */
 export async function createBroadcast(options: BroadcastOptions): Promise<Broadcast> {
   checkOptions(options)
-  return openRole({ ...options, live: liveSettings(options), retain: retainOption(options.retain) }, async (node) => {
+  const nodeOptions = { ...options, live: liveSettings(options), retain: retainOption(options.retain) }
+  return openRole(nodeOptions, async (node, failing) => {
+    const { signal } = options
+    const giveUp = signal === undefined ? failing : AbortSignal.any([failing, signal])
+    const hasCaughtUp = node.mustLookAround && (await lookAround(node, giveUp))
     if (saysAnything(options)) await node.metadata.say(mergeMetadata(node.metadata.current, options))
     const title = (): string | null => node.metadata.current?.title ?? null
     const log = node.secrets === null ? node.log : new SealingLog(node.log, node.secrets)
-    const writer = await FeedWriter.open(log, { title })
+    const writer = await FeedWriter.open(log, { title }).catch((error: unknown) => {
+      // The length is here, and what lies below it is not.
+      throw hasCaughtUp ? behind(node.link, node.log.newestHere() + 1, node.log.length, error) : error
+    })
+    giveUp.throwIfAborted()
+    node.keyWatch.startAppending()
     return new NodeBroadcast(node, writer, options)
   })
 }
@@ -118,13 +129,15 @@ class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
       write: (piece) => this.#write(piece),
       idleMs: idleBlocks * blockDurationMs,
     })
-    await this.#writer.end()
+    if (this.node.keyWatch.isAlone) await this.#writer.end()
     if (this.closing.aborted) return
     this.#state = 'ended'
     this.emit('ended', { blocks: this.node.log.length })
   }
 
   async #write(piece: WebmPiece): Promise<void> {
+    // Whatever is appended from now on makes two histories longer.
+    if (!this.node.keyWatch.isAlone) return
     const bytes = await this.#writer.append(piece)
     this.#appended.add(bytes)
     if (piece.kind === 'cluster') return
@@ -170,5 +183,6 @@ function checkOptions(options: BroadcastOptions): void {
   }
   checkMetadata(options)
   checkBoolean('private', options.private)
+  checkKeyPair('keyPair', options.keyPair)
   checkInteger('blockDurationMs', options.blockDurationMs, 20, 5000)
 }

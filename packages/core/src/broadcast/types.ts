@@ -1,5 +1,5 @@
 /** The public face of a broadcaster. */
-import type { Capture } from '../contracts/index.ts'
+import type { Capture, KeyPair } from '../contracts/index.ts'
 import type { TypedEventTarget } from '../events/typed-event-target.ts'
 import type { ChannelMetadata, MetadataOptions } from '../metadata/types.ts'
 import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
@@ -15,6 +15,12 @@ export interface BroadcastOptions extends NodeOptions, MetadataOptions {
    * @default false
    */
   readonly private?: boolean
+  /**
+   * Key pair of the channel, for an application that keeps it itself: the same one is the same link. Its secret key is not written into the storage. Without
+   * a storage, or with one that is lost, the broadcast goes on where the viewers are who are there.
+   * @default that of the storage, made where there is none
+   */
+  readonly keyPair?: KeyPair
   /**
    * Longest span of one block in milliseconds, 20 to 5000. Shorter blocks mean less delay and more overhead.
    * @default 100

@@ -6,7 +6,7 @@ import b4a from 'b4a'
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
 import { keyPair } from 'hypercore-crypto'
-import { HypervisionError } from '../contracts/index.ts'
+import { HypervisionError, type KeyPair } from '../contracts/index.ts'
 import type { Retain } from '../feed/cutoff.ts'
 import { formatLink } from '../link/link.ts'
 import type { MetadataCipher } from '../metadata/metadata-store.ts'
@@ -37,6 +37,7 @@ import { Swarm } from '../swarm/swarm.ts'
 import type { NodeEvents, NodeOptions, NodeStats } from '../swarm/types.ts'
 import { UploadBudget } from '../swarm/upload-budget.ts'
 import { checkNumber } from './check-options.ts'
+import { KeyWatch } from './key-watch.ts'
 import { NodeMetadata, readStoredMetadata } from './node-metadata.ts'
 import { type ReadingStretch, Retention } from './retention.ts'
 
@@ -54,6 +55,8 @@ const leastUploadLimit = 1000
 export interface ChannelNodeOptions extends Omit<NodeOptions, 'live' | 'retain'> {
   /** The channel to read; left out, the storage's own channel, to write. */
   readonly key?: Uint8Array | undefined
+  /** That of the channel to write, where the storage is not to keep it. */
+  readonly keyPair?: KeyPair | undefined
   /** Whether blocks are given to peers. @default true */
   readonly uploads?: boolean | undefined
   /** What to keep; null for everything. */
@@ -90,10 +93,14 @@ export class ChannelNode {
   readonly metadata: NodeMetadata
   /** Of a private channel that is written here; null otherwise. */
   readonly secrets: ChannelSecrets | null
+  /** Who else uses the channel's key. */
+  readonly keyWatch: KeyWatch
   /** Blocks that came from peers, verified. */
   readonly received: RollingRate
   /** What a reader away from the live edge needs is not deleted under it. */
   reading: () => ReadingStretch | null = () => null
+  /** Whether there may be others who use the channel's key: a broadcaster looks for them before it appends. */
+  readonly mustLookAround: boolean
   /** Whether it has anything to upload with: a node whose `maxUploads` is 0 never does. */
   readonly #canUpload: boolean
   readonly #uploadGate: UploadGate
@@ -124,6 +131,9 @@ export class ChannelNode {
     this.#spareSource = new SpareSource(core, isSource)
     this.#quiet = new QuietReplication(core, (stream) => this.#liveStreams.has(stream))
     this.#canUpload = options.key === undefined || options.live.maxUploads > 0
+    // Nobody can have the key of a channel that is made just now.
+    const isNew = core.length === 0 && options.keyPair === undefined
+    this.mustLookAround = options.key === undefined && !isNew && (options.transports ?? []).length > 0
     const isUploading = this.#canUpload && (options.uploads ?? true)
     this.#uploadGate = new UploadGate(core, isUploading)
     this.#kept = new KeptBlocks(core, { isOpen: () => this.#uploadGate.isOpen, isSource })
@@ -156,8 +166,6 @@ export class ChannelNode {
       this.#stopWatching = watchOutdated(core, isSource, () => options.onfailure(outdated(this.link, options.storage)))
     }
     watchWrites(core, options.storage, (error) => options.onfailure(error))
-    core.on('conflict', () => options.onfailure(conflict(this.link)))
-    core.on('truncate', () => options.onfailure(conflict(this.link)))
     this.metadata = new NodeMetadata(core, metadata, {
       cipher: secrets === null ? options.metadataCipher : metadataCipher(secrets),
       isOpen: isUploading,
@@ -167,6 +175,12 @@ export class ChannelNode {
     })
     const identity = options.identity ?? keyPair()
     this.id = b4a.toString(identity.publicKey, 'hex')
+    this.keyWatch = new KeyWatch(core, {
+      link: this.link,
+      signer: options.key === undefined ? signerOf(core) : null,
+      identity: identity.publicKey,
+      onfailure: (error) => options.onfailure(error),
+    })
     this.#overlay = this.#makeOverlay(identity.publicKey, isUploading, options)
     core.on('append', () => this.#overlay.onlength())
     this.log.onproved = (block) => this.#overlay.publish(block)
@@ -189,7 +203,7 @@ export class ChannelNode {
         openChannelPeer(connection, {
           id: core.discoveryKey,
           clock: systemClock,
-          onopen: (peer) => this.metadata.add(peer),
+          onopen: (peer) => [this.metadata.add(peer), ...this.keyWatch.add(peer, connection.stream.remotePublicKey)],
         })
         options.onevent('peeropen', { id: connection.id, transport: connection.transport })
       },
@@ -211,7 +225,7 @@ export class ChannelNode {
       Number.MAX_SAFE_INTEGER,
     )
     options.signal?.throwIfAborted()
-    const core = await openCore({ storage: options.storage, key: options.key })
+    const core = await openCore({ storage: options.storage, key: options.key, keyPair: options.keyPair })
     const stored = await readState(core, options).catch(async (error: unknown) => {
       await core.close()
       throw storageError(error, options.storage)
@@ -231,6 +245,11 @@ export class ChannelNode {
       await node.close()
       throw error
     }
+  }
+
+  /** Resolves once the transports have looked for peers, whether or not there are any. Never rejects. */
+  get found(): Promise<void> {
+    return this.#swarm.found
   }
 
   stats(): NodeStats {
@@ -288,7 +307,7 @@ export class ChannelNode {
         if (options.key === undefined) options.onevent('warning', { error: limitTooLow(options) })
       },
       ontaken: ({ value }) => this.received.add(value.byteLength),
-      onconflict: () => options.onfailure(conflict(this.link)),
+      onconflict: () => this.keyWatch.conflict(),
     })
     core.on('manifest', () => {
       if (log.manifest !== null) overlay.tellManifest(log.manifest)
@@ -305,6 +324,7 @@ export class ChannelNode {
     this.#spareSource.close()
     this.#pace?.close()
     this.log.close()
+    this.keyWatch.close()
     const stored = this.metadata.close()
     await this.#swarm.close()
     await stored
@@ -342,13 +362,8 @@ function outdated(link: string, storage: string | undefined): HypervisionError {
   )
 }
 
-function conflict(link: string): HypervisionError {
-  return new HypervisionError(
-    'ERR_FEED_CONFLICT',
-    `The channel ${link} has two histories: its key was used by two broadcasters at once, or an old copy of its storage ` +
-      'was used again. What was received stays stored; the broadcaster has to begin a new channel.',
-    { detail: { link } },
-  )
+function signerOf({ keyPair: pair }: Hypercore): KeyPair | null {
+  return pair === null || pair.secretKey === null ? null : { publicKey: pair.publicKey, secretKey: pair.secretKey }
 }
 
 function limitTooLow({ uploadLimitBytesPerSecond }: ChannelNodeOptions): HypervisionError {

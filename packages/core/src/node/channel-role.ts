@@ -85,7 +85,7 @@ const maxEarlyWarnings = 16
 export type RoleNodeOptions = Omit<ChannelNodeOptions, 'now' | 'onevent' | 'onfailure'>
 
 /**
- * Opens the node of a role and the role on it. Warnings from before there is a role, such as of a tracker that is gone while
+ * Opens the node of a role and the role on it; `make` is told by a signal when the node fails meanwhile. Warnings from before there is a role, such as of a tracker that is gone while
  * another transport is being opened, are told when the application has had the chance to listen; a transport may say
  * them once only.
  *
@@ -93,10 +93,11 @@ export type RoleNodeOptions = Omit<ChannelNodeOptions, 'now' | 'onevent' | 'onfa
  */
 export async function openRole<Events extends NodeEvents, Role extends ChannelRole<Events>>(
   options: RoleNodeOptions,
-  make: (node: ChannelNode) => Role | Promise<Role>,
+  make: (node: ChannelNode, failing: AbortSignal) => Role | Promise<Role>,
 ): Promise<Role> {
   let role: Role | null = null
   const early: unknown[] = []
+  const failing = new AbortController()
   const node = await ChannelNode.open({
     ...options,
     now: Date.now,
@@ -104,10 +105,13 @@ export async function openRole<Events extends NodeEvents, Role extends ChannelRo
       if (role !== null) role.dispatch(type, detail)
       else if (type === 'warning' && early.length < maxEarlyWarnings) early.push(detail)
     },
-    onfailure: (error) => role?.fail(error),
+    onfailure(error) {
+      failing.abort(error)
+      role?.fail(error)
+    },
   })
   try {
-    const opened = await make(node)
+    const opened = await make(node, failing.signal)
     role = opened
     // The role is handed over in microtasks: in the next task whoever wants to listen does.
     if (early.length > 0) setTimeout(() => early.forEach((detail) => void opened.dispatch('warning', detail)))

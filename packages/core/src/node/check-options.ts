@@ -1,5 +1,5 @@
 /** Checks of the options that applications pass in: an error names the option, the rule and what was found. */
-import b4a from 'b4a'
+import { validateKeyPair } from 'hypercore-crypto'
 import { HypervisionError, type KeyPair } from '../contracts/index.ts'
 import type { StartPosition } from '../feed/start-position.ts'
 import type { NodeOptions } from '../swarm/types.ts'
@@ -19,6 +19,23 @@ export function optionError(option: string, rule: string, found: unknown): Hyper
 export function checkInteger(option: string, value: unknown, least: number, most: number): void {
   if (value === undefined || (Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most)) return
   throw optionError(option, `a whole number from ${least} to ${most}`, value)
+}
+
+/** @throws HypervisionError ERR_OPTION_INVALID */
+export function checkKeyPair(option: string, value: KeyPair | undefined): void {
+  if (value === undefined || isKeyPair(value)) return
+  // What was given is a secret: it is not repeated.
+  throw optionError(
+    option,
+    'an Ed25519 key pair: publicKey of 32 bytes, and the secretKey of 64 that belongs to it',
+    {},
+  )
+}
+
+function isKeyPair(value: Partial<KeyPair> | null): boolean {
+  const { publicKey, secretKey } = value ?? {}
+  if (!(publicKey instanceof Uint8Array) || !(secretKey instanceof Uint8Array)) return false
+  return publicKey.byteLength === 32 && secretKey.byteLength === 64 && validateKeyPair({ publicKey, secretKey })
 }
 
 /** @throws HypervisionError ERR_OPTION_INVALID */
@@ -59,7 +76,7 @@ export function checkNodeOptions(options: NodeOptions): void {
     throw optionError('authorize', 'a function', options.authorize)
   }
   const { identity } = options
-  if (identity !== undefined && !validateKeyPair(identity)) {
+  if (identity !== undefined && !isKeyPair(identity)) {
     throw optionError('identity', 'a key pair, such as createIdentity() makes', identity)
   }
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
@@ -85,12 +102,6 @@ export function checkStartPosition(option: string, value: StartPosition): void {
     if ('time' in value && value.time instanceof Date && !Number.isNaN(value.time.getTime())) return
   }
   throw optionError(option, "'live', 'start', { secondsAgo: 0 or more } or { time: a valid Date }", value)
-}
-
-function validateKeyPair(value: Partial<KeyPair> | null): boolean {
-  const { publicKey, secretKey } = value ?? {}
-  if (!(publicKey instanceof Uint8Array && secretKey instanceof Uint8Array)) return false
-  return publicKey.byteLength === 32 && secretKey.byteLength === 64 && b4a.equals(secretKey.subarray(32), publicKey)
 }
 
 function describe(value: unknown): string {

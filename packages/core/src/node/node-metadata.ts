@@ -2,8 +2,8 @@
 import type Hypercore from 'hypercore'
 import { type MetadataCipher, MetadataStore } from '../metadata/metadata-store.ts'
 import type { ChannelMetadata } from '../metadata/types.ts'
-import type { ChannelPeer, ChannelPeerEvents } from '../swarm/channel/channel-peer.ts'
-import { MetadataExchange } from '../swarm/channel/metadata-exchange.ts'
+import type { ChannelPeer } from '../swarm/channel/channel-peer.ts'
+import { type MetadataEvents, MetadataExchange } from '../swarm/channel/metadata-exchange.ts'
 import { systemClock } from '../swarm/clock.ts'
 
 /** Where hypercore keeps the record: its user data of this name. */
@@ -75,7 +75,7 @@ export class NodeMetadata {
   }
 
   /** A peer that speaks the protocol. */
-  add(peer: ChannelPeer): ChannelPeerEvents {
+  add(peer: ChannelPeer): MetadataEvents {
     return this.#exchange.add(peer)
   }
 

@@ -17,6 +17,8 @@ import { storageError } from './storage-error.ts'
 const namedBlocks = 100
 /** How long a peer has for the block that is asked for to catch up, ms. */
 const catchUpMs = 5000
+/** How long peers have for a block that the broadcaster needs of its own past, ms. */
+const readMs = 3000
 
 /** Reads and writes one hypercore; does not own it. */
 export class HypercoreLog implements MeasuredLog, AppendLog {
@@ -182,8 +184,9 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
     return () => this.#listeners.delete(listener)
   }
 
+  /** From a peer where it is not here: a broadcaster may have lost its storage. */
   async read(blockNumber: number): Promise<Uint8Array> {
-    const block = await this.#core.get(blockNumber, { wait: false }).catch((error: unknown) => {
+    const block = await this.#core.get(blockNumber, { timeout: readMs }).catch((error: unknown) => {
       throw storageError(error, this.#storage)
     })
     if (block === null) throw storageError(new Error(`block ${blockNumber} is missing`), this.#storage)

@@ -3,9 +3,10 @@ import { createMemoryDatabase } from '@hypervision/hypercore-web'
 import { namedStorage } from '@hypervision/hypercore-web/named-storage'
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
+import Verifier from 'hypercore/lib/verifier.js'
 import { discoveryKey } from 'hypercore-crypto'
 import CoreStorage from 'hypercore-storage'
-import { HypervisionError } from '../contracts/index.ts'
+import { HypervisionError, type KeyPair } from '../contracts/index.ts'
 import { formatLink } from '../link/link.ts'
 import { nameOf, storageError } from './storage-error.ts'
 
@@ -15,6 +16,8 @@ export interface OpenCoreOptions {
   readonly storage?: string | undefined
   /** The channel to read. Left out: the channel that the storage can write, made where there is none. */
   readonly key?: Uint8Array | undefined
+  /** The channel to write, without its secret key being stored. */
+  readonly keyPair?: KeyPair | undefined
 }
 
 /**
@@ -22,12 +25,12 @@ export interface OpenCoreOptions {
  *
  * @throws HypervisionError ERR_FEED_STORAGE, ERR_FEED_STORAGE_IN_USE, ERR_FEED_STORAGE_KEY, ERR_FEED_STORAGE_FULL
  */
-export async function openCore({ storage, key }: OpenCoreOptions): Promise<Hypercore> {
+export async function openCore({ storage, key, keyPair }: OpenCoreOptions): Promise<Hypercore> {
   try {
     const database = new CoreStorage(storage === undefined ? createMemoryDatabase() : namedStorage(storage))
     try {
-      await checkChannel(database, storage, key)
-      return await openIn(database, storage, key)
+      await checkChannel(database, storage, keyPair === undefined ? key : Hypercore.key(keyPair.publicKey))
+      return await (keyPair === undefined ? openIn(database, storage, key) : openWith(database, keyPair))
     } catch (error) {
       await database.close()
       throw error
@@ -76,7 +79,7 @@ async function checkChannel(database: CoreStorage, storage: string | undefined, 
 async function openIn(database: CoreStorage, storage: string | undefined, key?: Uint8Array): Promise<Hypercore> {
   // A reader asks for the newest block and the proof of the length together, once it knows that the peer has it:
   // an upgrade of hypercore's own accord would cost it a round trip more. See HypercoreLog.
-  const core = new Hypercore(database, key ?? null, { eagerUpgrade: key === undefined })
+  const core = new Hypercore(database, key ?? null, { eagerUpgrade: key === undefined, allowFork: false })
   await core.ready()
   if (key === undefined && !core.writable) {
     const watched = core.key
@@ -88,5 +91,14 @@ async function openIn(database: CoreStorage, storage: string | undefined, key?: 
       { detail: { storage } },
     )
   }
+  return core
+}
+
+/** As a reader of the channel who then is given the key: hypercore stores the secret key of a core that it makes as a writer's. */
+async function openWith(database: CoreStorage, keyPair: KeyPair): Promise<Hypercore> {
+  const manifest = Verifier.defaultSignerManifest(keyPair.publicKey)
+  const core = new Hypercore(database, Hypercore.key(keyPair.publicKey), { manifest, allowFork: false })
+  await core.ready()
+  core.setKeyPair(keyPair)
   return core
 }

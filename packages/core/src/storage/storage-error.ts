@@ -66,6 +66,14 @@ function explainFolder(text: string, where: string): [HypervisionErrorCode, stri
   if (/could not be locked|lock hold|while lock file/i.test(text)) {
     return ['ERR_FEED_STORAGE_IN_USE', `${where} is open in another process. Close that one, or choose another folder.`]
   }
+  if (/invalid device file/i.test(text)) {
+    return [
+      'ERR_FEED_STORAGE_COPIED',
+      `${where} is a copy, or was moved from another disk or brought back from a backup. Two that broadcast make two histories, which viewers ` +
+        'refuse for ever: use the original. If that is gone for good, delete the file CORESTORE in this folder, once; a broadcast then goes on ' +
+        'where its viewers are.',
+    ]
+  }
   if (/read-only|EROFS|permission|EACCES|EPERM/i.test(text)) {
     return [
       'ERR_FEED_STORAGE',

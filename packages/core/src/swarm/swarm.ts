@@ -86,6 +86,11 @@ export class Swarm {
     if (failed !== undefined) throw failed.reason
   }
 
+  /** Resolves once every transport has looked for peers, whether or not there are any. Never rejects. */
+  get found(): Promise<void> {
+    return Promise.all(this.#topics.map(({ ready }) => ready)).then(() => {})
+  }
+
   stats(): SwarmStats {
     const open = [...this.#connections].filter((connection) => connection.isOpen)
     const peers = open.filter((connection) => !connection.isGuest).map((connection) => connection.stats())

@@ -7,8 +7,7 @@ import { friday, silent } from '../../../test/metadata-samples.ts'
 import { type ManualClock, manualClock } from '../../../test/swarm/manual-clock.ts'
 import { signRecord } from '../../metadata/metadata-record.ts'
 import { MetadataStore } from '../../metadata/metadata-store.ts'
-import type { ChannelPeer, ChannelPeerEvents } from './channel-peer.ts'
-import { MetadataExchange } from './metadata-exchange.ts'
+import { type MetadataEvents, MetadataExchange, type MetadataPeer } from './metadata-exchange.ts'
 
 const pair = keyPair()
 const key = Hypercore.key(pair.publicKey)
@@ -30,10 +29,10 @@ function startNode(clock: ManualClock, isOpen = true): Node {
 /** Connects two nodes; gives what was said on the line, and how to break it. */
 function connect(a: Node, b: Node): { readonly said: string[]; close(): void } {
   const said: string[] = []
-  let fromA: ChannelPeerEvents | null = null
-  let fromB: ChannelPeerEvents | null = null
-  const side = (name: string, other: () => ChannelPeerEvents | null): ChannelPeer => {
-    const say = (what: string, go: (events: ChannelPeerEvents) => void): void => {
+  let fromA: MetadataEvents | null = null
+  let fromB: MetadataEvents | null = null
+  const side = (name: string, other: () => MetadataEvents | null): MetadataPeer => {
+    const say = (what: string, go: (events: MetadataEvents) => void): void => {
       said.push(`${name} ${what}`)
       queueMicrotask(() => {
         const events = other()
@@ -58,7 +57,7 @@ function connect(a: Node, b: Node): { readonly said: string[]; close(): void } {
 }
 
 /** A peer that says whatever the test has it say. */
-function stranger(node: Node): ChannelPeerEvents & { readonly heard: string[] } {
+function stranger(node: Node): MetadataEvents & { readonly heard: string[] } {
   const heard: string[] = []
   const events = node.exchange.add({
     have: (revision) => void heard.push(`has ${revision}`),

@@ -21,8 +21,13 @@ export interface ExchangedMetadata {
   take(record: Uint8Array): number | null
 }
 
+/** What the exchange hears of a peer. */
+export type MetadataEvents = Pick<ChannelPeerEvents, 'onhave' | 'onget' | 'onrecord' | 'onclose'>
+/** What it says to one. */
+export type MetadataPeer = Pick<ChannelPeer, 'have' | 'get' | 'record' | 'banish'>
+
 interface Neighbour {
-  readonly peer: ChannelPeer
+  readonly peer: MetadataPeer
   /** What it says to have. */
   theirs: number
   /** What it has said when it was asked; null where nothing is asked of it. */
@@ -54,7 +59,7 @@ export class MetadataExchange {
     this.tell()
   }
 
-  add(peer: ChannelPeer): ChannelPeerEvents {
+  add(peer: MetadataPeer): MetadataEvents {
     const neighbour: Neighbour = { peer, theirs: 0, asked: null, given: 0, told: 0 }
     this.#neighbours.add(neighbour)
     this.#tell(neighbour)
