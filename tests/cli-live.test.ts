@@ -1,6 +1,6 @@
 // The command line end to end: processes of their own that meet through a DHT of this machine.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -56,13 +56,31 @@ function isAlive(pid: number): boolean {
 
 describe('broadcast and watch', () => {
   test('record a show that decodes without a word, and end with each other', async () => {
-    const { broadcast, link } = await goLive('--title', 'A show')
+    const poster = join(folder, 'poster.png')
+    writeFileSync(poster, Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0))
+    const said = [
+      '--title',
+      'A show',
+      '--description',
+      'Of nothing',
+      '--poster',
+      poster,
+      '--starts-at',
+      '2026-01-30T20:15Z',
+    ]
+    const { broadcast, link } = await goLive(...said)
     const file = join(folder, 'show.webm')
     const watch = startCli(['watch', link, '--out', file, '--from', 'start', ...network, '--json'])
     expect(await watch.event('live')).toMatchObject({
       link,
       title: 'A show',
       mimeType: 'video/webm; codecs="vp8,opus"',
+    })
+    expect(await watch.event('metadata')).toMatchObject({
+      title: 'A show',
+      description: 'Of nothing',
+      startsAt: '2026-01-30T20:15:00.000Z',
+      poster: { type: 'image/png', bytes: 9 },
     })
     await watch.event('stats', ({ verifiedBlocks }) => Number(verifiedBlocks) > 20)
     broadcast.child.kill('SIGINT')
@@ -198,6 +216,26 @@ describe('what cannot work in the network', () => {
     const { code, stdout, stderr } = await runCli(['broadcast', clip, ...storage, ...network])
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain('ERR_FEED_STORAGE_IN_USE')
+  })
+
+  test('a second broadcaster with the key of one that is on air is refused, and the first goes on', async () => {
+    const [own, copy] = [join(folder, 'own'), join(folder, 'copy')]
+    const before = await goLive('--storage', own)
+    before.broadcast.child.kill('SIGINT')
+    await before.broadcast.ended
+    cpSync(own, copy, { recursive: true })
+    const copied = await runCli(['broadcast', clip, '--storage', copy, ...network])
+    expect([copied.code, copied.stdout]).toEqual([1, ''])
+    expect(copied.stderr).toContain('ERR_FEED_STORAGE_COPIED')
+    // Somebody who says all the same that the original is gone.
+    rmSync(join(copy, 'CORESTORE'))
+    const { broadcast, link } = await goLive('--storage', own)
+    expect(link).toBe(before.link)
+    const second = await runCli(['broadcast', clip, '--loop', '--storage', copy, ...network])
+    expect([second.code, second.stdout]).toEqual([1, ''])
+    expect(second.stderr).toContain('ERR_FEED_ON_AIR')
+    const { blocks } = await broadcast.event('stats')
+    await broadcast.event('stats', (stats) => Number(stats.blocks) > Number(blocks) + 5)
   })
 
   test('a port that is taken is said with what to do', async () => {

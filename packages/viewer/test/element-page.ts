@@ -1,7 +1,7 @@
 // The page of the element's tests: `<hypervision-viewer>` on a channel that the test steers.
 import '../src/element.ts'
 import 'media-chrome'
-import type { ViewerState, ViewerStats } from '@hypervision/core'
+import type { ChannelMetadata, ViewerState, ViewerStats } from '@hypervision/core'
 import { HypervisionError, type HypervisionErrorCode } from '@hypervision/core/contracts'
 import axe from 'axe-core'
 import type { HypervisionViewerElement, SessionViewer } from '../src/element.ts'
@@ -11,6 +11,7 @@ import { ClipViewer } from './clip-viewer.ts'
 class ClipSession implements SessionViewer {
   readonly closed: Promise<void>
   uploads = true
+  metadata: ChannelMetadata | null = null
   state: ViewerState = 'playing'
   fail: (error: Error) => void = () => {}
   #close: () => void = () => {}
@@ -83,6 +84,12 @@ class ClipSession implements SessionViewer {
   /** Says that something is wrong. */
   warn(error: Error): void {
     this.#events.dispatchEvent(new CustomEvent('warning', { detail: { error } }))
+  }
+
+  /** Says something of the channel. */
+  describe(metadata: ChannelMetadata): void {
+    this.metadata = metadata
+    this.#events.dispatchEvent(new CustomEvent('metadata', { detail: { metadata } }))
   }
 
   /** Says that a state has changed. */

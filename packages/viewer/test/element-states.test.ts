@@ -35,6 +35,24 @@ const fail =
     await page.evaluate((all) => failWith(...all), error)
     await page.waitForFunction(() => element.state === 'error')
   }
+/** Says what is planned, with a picture that is drawn for it. */
+const announce = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(640, 360)
+    const context = canvas.getContext('2d')
+    if (context === null) throw new Error('nothing can be drawn')
+    const colours = context.createLinearGradient(0, 0, 640, 360)
+    for (const [at, colour] of ['#14532d', '#ca8a04', '#7f1d1d'].entries()) colours.addColorStop(at / 2, colour)
+    context.fillStyle = colours
+    context.fillRect(0, 0, 640, 360)
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())
+    session.describe({
+      title: 'Friday show: bread, butter and what else there is in the kitchen',
+      description: 'Live from the kitchen, with guests.\nSecond line of what it is about. '.repeat(3),
+      startsAt: new Date(Date.now() + 90 * 60_000),
+      poster: { type: 'image/png', bytes },
+    })
+  })
 const openStatistics = (page: Page) => page.keyboard.press('s')
 
 const states: Readonly<Record<string, Arrange>> = {
@@ -47,6 +65,19 @@ const states: Readonly<Record<string, Arrange>> = {
     )
   },
   waiting: turn('waiting'),
+  announced: async (page) => {
+    await turn('waiting')(page)
+    await announce(page)
+    const shown = await page.evaluate(async () => {
+      const [title, text] = ['.title', '.text'].map((part) => element.shadowRoot?.querySelector(part)?.textContent)
+      const image = new Image()
+      image.src = element.nativeEl.poster
+      await image.decode()
+      return { title, text, width: image.naturalWidth, metadata: element.metadata?.title }
+    })
+    expect(shown).toMatchObject({ width: 640, title: expect.stringMatching(/^Friday show/), metadata: shown.title })
+    expect(shown.text).toMatch(/^Starts at .*\d.*\. The video starts by itself/)
+  },
   starting: turn('playing'),
   blocked: async (page) => {
     await page.evaluate(({ autoplay: _, ...all }) => show(all), attributes)

@@ -1,5 +1,5 @@
 /** One channel on one media element: opens it, plays it, and opens it again where that may help. */
-import type { StartPosition, Viewer, ViewerStats } from '@hypervision/core'
+import type { ChannelMetadata, StartPosition, Viewer, ViewerStats } from '@hypervision/core'
 import { HypervisionError } from '@hypervision/core/contracts'
 import { type Pump, type PumpEvent, type PumpStats, type PumpViewer, pump } from '../pump/pump.ts'
 import { isLasting } from './error-words.ts'
@@ -9,13 +9,15 @@ import type { ViewerElementState } from './viewer-state.ts'
 export interface SessionViewer extends PumpViewer {
   /** Resolves when it is closed; rejects with what closed it. */
   readonly closed: Promise<void>
+  /** What the broadcaster says of the channel; null where nothing is said, or known yet. */
+  readonly metadata: ChannelMetadata | null
   /** Whether it serves others. */
   uploads: boolean
   /** Figures of now. */
   stats(): ViewerStats
   /** Closes it. */
   close(): Promise<void>
-  /** Listens to its state. */
+  /** Listens to its state and metadata. */
   readonly addEventListener: Viewer['addEventListener']
 }
 
@@ -28,6 +30,8 @@ export interface ChannelSessionOptions {
   open(signal: AbortSignal): Promise<SessionViewer>
   onstate(state: ViewerElementState, error: Error | null): void
   onevent(event: PumpEvent): void
+  /** The broadcaster says something of the channel. */
+  onmetadata(metadata: ChannelMetadata): void
   /** Something is wrong that it goes on with, such as a tracker that cannot be reached. */
   onwarning(error: Error): void
 }
@@ -111,6 +115,8 @@ export class ChannelSession {
     this.#viewer = viewer
     viewer.uploads = this.#uploads
     viewer.addEventListener('state', () => this.#update(), { signal })
+    viewer.addEventListener('metadata', ({ detail }) => this.#options.onmetadata(detail.metadata), { signal })
+    if (viewer.metadata !== null) this.#options.onmetadata(viewer.metadata)
     viewer.addEventListener('warning', ({ detail }) => this.#options.onwarning(detail.error), { signal })
     const playing = pump(this.#options.video, viewer, {
       isLive: this.#options.from === 'live',

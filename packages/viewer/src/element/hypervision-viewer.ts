@@ -2,7 +2,7 @@
  * `<hypervision-viewer>`: a video element whose `src` is the link of a channel. It is used as an HTMLMediaElement is (play,
  * pause, muted, volume, currentTime, their events), so that controls made for those fit it; `controls` shows its own.
  */
-import type { Transport, ViewerStats } from '@hypervision/core'
+import type { ChannelMetadata, Transport, ViewerStats } from '@hypervision/core'
 import type { IceServer } from '@hypervision/transport-webrtc'
 import { CustomVideoElement } from 'custom-media-element'
 import type { PumpStats } from '../pump/pump.ts'
@@ -40,11 +40,12 @@ const refreshMs = 500
  * @attr {boolean} controls - shows the element's own controls
  * @attr {boolean} autoplay - begins by itself; most browsers let it do so only when it is muted
  * @attr {boolean} muted - begins without sound
- * @attr {string} poster - picture until the first one of the video
  * @attr {boolean} loop - as of a video; a broadcast that goes on has no end to begin again at
  * @attr {boolean} disablepictureinpicture - takes picture in picture away
+ * @attr {string} poster - picture until the first one of the video, in place of the broadcaster's
  * @fires statechange - what it is doing has changed; detail has `state` and `error`
  * @fires epoch - the broadcast began, or its source began anew; detail has `title` and `mimeType`
+ * @fires metadata - the broadcaster says something new of the channel; detail has `title`, `description`, `poster` and `startsAt`
  * @fires uploadchange - the person who watches has decided whether to pass on; detail is true or false
  * @fires warning - it goes on with something that is wrong, such as a tracker that cannot be reached; detail is the error
  * @csspart player - everything
@@ -52,6 +53,7 @@ const refreshMs = 500
  * @csspart status - what it waits for or what went wrong, over the picture
  * @csspart status-title - its title
  * @csspart status-text - its explanation
+ * @csspart status-about - what the show is about, while it waits for the first picture
  * @csspart action - its button: play, or try again
  * @csspart ask - the question whether to pass on
  * @csspart statistics - the figures
@@ -86,6 +88,9 @@ export class HypervisionViewerElement extends CustomVideoElement {
   #listening: AbortController | null = null
   #controls: Controls | null = null
   #warning: Error | null = null
+  #metadata: ChannelMetadata | null = null
+  /** Address of the broadcaster's poster, to be given back. */
+  #posterUrl: string | null = null
 
   /** Attributes that it follows. */
   static override get observedAttributes(): string[] {
@@ -149,6 +154,11 @@ export class HypervisionViewerElement extends CustomVideoElement {
     return this.#session?.viewerStats ?? null
   }
 
+  /** What the broadcaster says of the channel: title, description, poster, planned start; null where nothing is said, or known yet. */
+  get metadata(): ChannelMetadata | null {
+    return this.#metadata
+  }
+
   /** Returns to the live edge. */
   async live(): Promise<void> {
     await this.#session?.live()
@@ -175,6 +185,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
     this.#controls = null
     this.#session?.close()
     this.#session = null
+    this.#describe(null)
     super.disconnectedCallback()
   }
 
@@ -202,6 +213,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
       this.#isOpening = false
       this.#session?.close()
       this.#session = null
+      this.#describe(null)
       if (this.isConnected) this.#open()
     })
   }
@@ -232,6 +244,11 @@ export class HypervisionViewerElement extends CustomVideoElement {
       onstate: (state, error) => {
         this.#show(state, error)
         this.dispatchEvent(new CustomEvent<StateChange>('statechange', { detail: { state, error } }))
+      },
+      onmetadata: (metadata) => {
+        this.#describe(metadata)
+        if (this.state !== 'error') this.#show(this.state, null)
+        this.dispatchEvent(new CustomEvent<ChannelMetadata>('metadata', { detail: metadata }))
       },
       onevent: (event) => {
         if (event.type === 'epoch') this.dispatchEvent(new CustomEvent('epoch', { detail: event }))
@@ -296,8 +313,21 @@ export class HypervisionViewerElement extends CustomVideoElement {
   }
 
   #show(state: ViewerElementState, error: Error | null): void {
-    showStatus(this.#tree, { state, error, warning: this.#warning })
+    showStatus(this.#tree, { state, error, warning: this.#warning, metadata: this.#metadata })
     this.#refresh()
+  }
+
+  /** Takes over what the broadcaster says; its poster gives way to one of the page. */
+  #describe(metadata: ChannelMetadata | null): void {
+    this.#metadata = metadata
+    if (this.#posterUrl !== null) URL.revokeObjectURL(this.#posterUrl)
+    this.#posterUrl = null
+    if (this.hasAttribute('poster')) return
+    const poster = metadata?.poster ?? null
+    if (poster !== null)
+      this.#posterUrl = URL.createObjectURL(new Blob([Uint8Array.from(poster.bytes)], { type: poster.type }))
+    if (this.#posterUrl === null) this.nativeEl.removeAttribute('poster')
+    else this.nativeEl.poster = this.#posterUrl
   }
 
   #warn(warning: Error): void {

@@ -1,8 +1,12 @@
 /** What the player waits for or what went wrong, over the picture. */
+import type { ChannelMetadata } from '@hypervision/core'
 import { errorWords, isLasting } from './error-words.ts'
 import { stateWords, type ViewerElementState } from './viewer-state.ts'
 
 const busyStates: readonly ViewerElementState[] = ['searching', 'starting', 'stalled']
+
+/** Until there is a picture, the show is more to a person than what the player does. */
+const beforeStates: readonly ViewerElementState[] = ['searching', 'waiting', 'starting', 'blocked']
 
 /** What there is to say. */
 export interface Status {
@@ -11,21 +15,36 @@ export interface Status {
   readonly error: Error | null
   /** What makes it hard to find others, while it searches. */
   readonly warning: Error | null
+  /** What the broadcaster says of the channel. */
+  readonly metadata: ChannelMetadata | null
 }
 
 /** Shows it in the parts of the status. */
-export function showStatus(root: ParentNode, { state, error, warning }: Status): void {
+export function showStatus(root: ParentNode, { state, error, warning, metadata }: Status): void {
   const find = (selector: string): HTMLElement | null => root.querySelector<HTMLElement>(selector)
   const [box, title, text] = [find('.status'), find('.title'), find('.text')]
-  const [spinner, action] = [find('.spinner'), find('.action')]
-  if (box === null || title === null || text === null || spinner === null || action === null) return
+  const [spinner, action, about] = [find('.spinner'), find('.action'), find('.about')]
+  if (box === null || title === null || text === null || spinner === null || action === null || about === null) return
   const words = state === 'error' ? errorWords(error) : stateWords[state]
   box.hidden = words === null
   box.dataset.state = state
   if (words === null) return
-  title.textContent = words[0]
-  text.textContent = state === 'searching' && warning !== null ? `${words[1]} ${warning.message}` : words[1]
+  const isBefore = beforeStates.includes(state)
+  const start = isBefore || state === 'ended' ? startWords(metadata?.startsAt ?? null, Date.now()) : null
+  title.textContent = isBefore && metadata?.title ? metadata.title : words[0]
+  const what = state === 'searching' && warning !== null ? `${words[1]} ${warning.message}` : words[1]
+  text.textContent = start === null ? what : `${start} ${what}`
+  about.textContent = (isBefore ? metadata?.description : null) ?? ''
+  about.hidden = about.textContent === ''
   spinner.hidden = !busyStates.includes(state)
   action.hidden = state !== 'blocked' && (state !== 'error' || isLasting(error))
   action.textContent = state === 'error' ? 'Try again' : 'Play'
+}
+
+/** When it is meant to begin, in the language of the browser; null where that is past or not planned. */
+function startWords(startsAt: Date | null, now: number): string | null {
+  if (startsAt === null || startsAt.getTime() <= now) return null
+  const isToday = startsAt.toDateString() === new Date(now).toDateString()
+  const time = startsAt.toLocaleString([], isToday ? { timeStyle: 'short' } : { dateStyle: 'full', timeStyle: 'short' })
+  return `Starts at ${time}.`
 }

@@ -25,6 +25,7 @@ export function templateHtml(given: Readonly<Record<string, string>>): string {
     <div class="spinner" aria-hidden="true" hidden></div>
     <p class="title" part="status-title"></p>
     <p class="text" part="status-text"></p>
+    <p class="about" part="status-about" hidden></p>
     <button class="action" part="action" type="button" hidden></button>
   </div>
   <dl class="figures" part="statistics" aria-label="Statistics" tabindex="0" hidden></dl>
