@@ -5,7 +5,7 @@ import { coreEntries, coreExternals } from './scripts/check/core-bundle.mjs'
 /** What is loaded by those who record, and by nobody else; the script tag's one file has it too. */
 const recording = './recording-*.js'
 
-const budgets = { core: '52 kB', 'core/webm': '11 kB', 'core/contracts': '1.4 kB' }
+const budgets = { core: '54 kB', 'core/webm': '11 kB', 'core/contracts': '1.4 kB' }
 
 export default [
   ...Object.entries(budgets).map(([name, limit]) => ({
@@ -33,7 +33,7 @@ export default [
   {
     name: 'core for pages',
     path: 'packages/core/dist/browser/index.js',
-    limit: '192 kB',
+    limit: '195 kB',
     gzip: true,
     ignore: [recording],
   },

@@ -99,25 +99,22 @@ function report(
   { reporter, signal }: CommandContext,
   source: { readonly name: string; readonly waitsFor: string | null },
 ): () => void {
-  let isAnnounced = false
-  const announce = () => {
-    isAnnounced = true
+  let announced: Promise<void> | null = null
+  /** The link is the first that is said. */
+  const announce = (then: () => void): void => {
+    announced ??= link.then((text) => reporter.result('live', { link: text }, text))
     // Why there is none, where it fails, is told by who waits for the broadcast.
-    link.then(
-      (text) => reporter.result('live', { link: text }, text),
-      () => {},
-    )
+    announced.then(then, () => {})
   }
   broadcast.addEventListener('warning', ({ detail }) => reporter.warning(detail.error))
   broadcast.addEventListener('live', ({ detail }) => {
-    if (!isAnnounced) announce()
     const text = detail.epoch === 1 ? `On air from ${source.name}` : 'The source began anew'
-    reporter.note('epoch', { ...detail }, `${text}: ${detail.mimeType}. Ctrl-C ends it.`)
+    announce(() => reporter.note('epoch', { ...detail }, `${text}: ${detail.mimeType}. Ctrl-C ends it.`))
   })
   // Whoever has to begin sending by hand gets the link before there is anything to see.
   if (source.waitsFor !== null && !signal.aborted) {
-    announce()
-    reporter.note('waiting', {}, source.waitsFor)
+    const { waitsFor } = source
+    announce(() => reporter.note('waiting', {}, waitsFor))
   }
   return everySecond(() => {
     const stats = broadcast.stats()
