@@ -19,8 +19,11 @@ export interface BootstrapNode extends Address {
 }
 
 const defaultPort = 49737
-/** Announcements are kept by nodes other than the one that makes them, and by several: so few still give every answer. */
-const companions = 2
+/**
+ * Nodes beside the first one. A peer that is not on this machine asks four of them how they see it before it tries to reach another; with
+ * fewer it waits half a minute for more.
+ */
+const companions = 5
 
 /**
  * Starts a DHT that knows nobody else. Peers that name it as `bootstrap` find each other through it.

@@ -39,7 +39,8 @@ export class Intake {
   take(from: Neighbour, block: LiveBlock): void {
     const { log, window, counts, settings, clock } = this.#state
     const { index } = block
-    const isFirst = from.knows(index)
+    // It may have been on its way when the same block was given to it: only what has come from it before is a repetition.
+    const isFirst = from.receive(index)
     if (index < log.length || window.has(index)) {
       counts.duplicates++
       counts.duplicateBytes += block.value.byteLength

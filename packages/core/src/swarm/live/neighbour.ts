@@ -55,6 +55,7 @@ export class Neighbour {
   /** How often it was given up in a row: the next time it is left alone for longer. */
   #failures = 0
   readonly #known = new Set<number>()
+  readonly #received = new Set<number>()
   readonly #pulled = new Set<number>()
   /** Blocks of its stripes that others had to give. */
   #debt = 0
@@ -110,6 +111,12 @@ export class Neighbour {
   /** Remembers that it has a block, having given or got it. False where that was known. */
   knows(index: number): boolean {
     return remember(this.#known, index)
+  }
+
+  /** Remembers that a block came from it. False where it did before. */
+  receive(index: number): boolean {
+    this.knows(index)
+    return remember(this.#received, index)
   }
 
   /** Remembers that it was asked for a block. */
