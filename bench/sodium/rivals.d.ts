@@ -36,6 +36,20 @@ declare module 'libsodium-wrappers-sumo' {
       additional: null,
       tag: number,
     ): Uint8Array
+    crypto_aead_xchacha20poly1305_ietf_encrypt(
+      message: Uint8Array,
+      additional: Uint8Array,
+      secretNonce: null,
+      nonce: Uint8Array,
+      key: Uint8Array,
+    ): Uint8Array
+    crypto_aead_xchacha20poly1305_ietf_decrypt(
+      secretNonce: null,
+      cipher: Uint8Array,
+      additional: Uint8Array,
+      nonce: Uint8Array,
+      key: Uint8Array,
+    ): Uint8Array
   }
   export = sodium
 }
