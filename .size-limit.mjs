@@ -2,10 +2,10 @@
 // it needs. A budget is what was measured and about a tenth more: raising one is a decision to be seen in a diff.
 import { coreEntries, coreExternals } from './scripts/check/core-bundle.mjs'
 
-/** What is loaded by those who record, and by nobody else; the script tag's one file has it too. */
+/** What is loaded by those who record, and by nobody else; the script tag's one file has nothing of it. */
 const recording = './recording-*.js'
 
-const budgets = { core: '54 kB', 'core/webm': '11 kB', 'core/contracts': '1.4 kB' }
+const budgets = { core: '56 kB', 'core/webm': '11 kB', 'core/contracts': '1.5 kB' }
 
 export default [
   ...Object.entries(budgets).map(([name, limit]) => ({

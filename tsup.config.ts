@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 import { thirdPartyNotices } from './scripts/third-party-notices.ts'
 
 type SourceExports = Record<string, { 'hypervision-source'?: string; browser?: string }>
@@ -50,6 +50,12 @@ const forPages = async () =>
     esbuildPlugins: await withoutNativeCode(),
   })
 
+/** The element opens its viewers itself and lets nobody record them. */
+const withoutRecordings: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'without-recordings',
+  setup: (build) => build.onLoad({ filter: /\/core\/src\/recording\/index\.ts$/ }, () => ({ contents: '' })),
+}
+
 /**
  * One file for a script tag, of the entry that has its name: `dist/script/element.js` of `src/element.ts`. It is made of our
  * sources, in which each thing is there once and what nobody calls is left out; what core builds for pages has both.
@@ -69,7 +75,7 @@ const forScriptTag = async (file: string) =>
     clean: true,
     noExternal: [/./],
     outExtension: () => ({ js: '.js' }),
-    esbuildPlugins: await withoutNativeCode(),
+    esbuildPlugins: [...(await withoutNativeCode()), withoutRecordings],
     esbuildOptions(options) {
       Object.assign(options, { conditions: ['hypervision-source'], minify: true, legalComments: 'none' })
     },
