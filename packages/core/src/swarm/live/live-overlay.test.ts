@@ -59,6 +59,19 @@ it('a stream of far more blocks than live ones have is no flood of messages', as
   expect(swarm.nodes.flatMap(({ banished }) => banished)).toEqual([])
 })
 
+it('a viewer whose only neighbour has no place for it asks again now and then', async () => {
+  const swarm = new SimulatedSwarm({ seed: 1, delayMs: [1, 1] })
+  swarm.goLive()
+  const viewer = swarm.add()
+  await swarm.clock.runUntil(1000)
+  swarm.source.overlay.isOpen = false
+  await swarm.clock.runUntil(10_000)
+  expect([swarm.source, viewer].flatMap(({ banished }) => banished)).toEqual([])
+  swarm.source.overlay.isOpen = true
+  await swarm.clock.runUntil(12_000)
+  expect(viewer.overlay.figures().parents).toBe(4)
+})
+
 it('no node sends more than it may, and all have everything where the limits allow it', async () => {
   // A stream is 125 000 bytes a second. Every third may send half of it, the source little more than one.
   const uploadLimit = (number: number): number => (number === 0 ? 150_000 : number % 3 === 0 ? 62_500 : 250_000)

@@ -145,7 +145,12 @@ export class Neighbour {
 
   /** Whether it may think that blocks of a stripe are wanted: an answer can be long under way. */
   wasAsked(stripe: number, nowMs: number): boolean {
-    return nowMs - (this.#askedMs[stripe] ?? Number.NEGATIVE_INFINITY) < askedMs
+    return this.sinceAskedMs(stripe, nowMs) < askedMs
+  }
+
+  /** How long ago it was asked for a stripe, or was the parent in it, ms. */
+  sinceAskedMs(stripe: number, nowMs: number): number {
+    return nowMs - (this.#askedMs[stripe] ?? Number.NEGATIVE_INFINITY)
   }
 
   mayAsk(stripe: number, nowMs: number): boolean {

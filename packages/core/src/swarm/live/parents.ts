@@ -259,7 +259,8 @@ export class Parents {
       if (neighbour === place.parent || neighbour.role === 'leaf' || neighbour.isLeaving) continue
       if (!this.#mayFollow(neighbour, stripe) || !isAlive(this.#state, neighbour)) continue
       const isAvoided = !neighbour.mayAsk(stripe, now)
-      if (isAvoided && !isDesperate) continue
+      // Even then it is not asked again as fast as it can refuse.
+      if (isAvoided && (!isDesperate || neighbour.sinceAskedMs(stripe, now) < answerMs)) continue
       const cost = this.#cost(neighbour, stripe, false) + (isAvoided ? avoidedMs : 0)
       if (cost < least) {
         best = neighbour
