@@ -5,8 +5,8 @@
  * where that does not run, the first source's own sound is recorded, and stays.
  */
 
-/** WebM counts milliseconds. */
-const leastFrameMicroseconds = 1000
+/** WebM counts milliseconds, and a recorder rounds: no two frames may come to the same one. No camera gives 250 pictures a second. */
+const leastFrameMicroseconds = 4000
 /** Browsers start an audio graph at once, or not before a click, or (Firefox without a sound device) not in any useful time. */
 const soundStartMs = 1000
 /** A camera that runs has a picture by then; a canvas that nobody draws on may never have one. */
