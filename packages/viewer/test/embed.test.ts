@@ -99,7 +99,7 @@ describe('on other people’s sites', () => {
     ]) {
       expect(names(attributes)).toContain(name)
     }
-    expect(names(events)).toEqual(new Set(['statechange', 'epoch', 'uploadchange', 'warning']))
+    expect(names(events)).toEqual(new Set(['statechange', 'epoch', 'metadata', 'uploadchange', 'warning']))
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
     for (const list of [attributes, events, cssParts, cssProperties]) {
       for (const name of names(list)) expect(readme).toContain(`\`${name}\``)
