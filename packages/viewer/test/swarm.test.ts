@@ -39,7 +39,8 @@ async function expectPlaying(page: Page): Promise<void> {
   const start = await page.waitForFunction(() => (element.state === 'playing' ? element.currentTime : null))
   const before = await page.evaluate(() => picture())
   await page.waitForFunction((to) => element.currentTime > to, Number(await start.jsonValue()) + 1)
-  expect(await page.evaluate(() => picture())).not.toEqual(before)
+  // On a busy machine the picture is painted later than time goes on.
+  await page.waitForFunction((was) => picture().some((value, at) => value !== was[at]), before)
 }
 
 test('a third page is served by the second where the broadcaster takes one connection', async () => {
