@@ -1,5 +1,5 @@
 // Access lists: who may be served is asked before anything is said to a peer.
-import { createBroadcast, createIdentity, createViewer, HypervisionError, type PeerInfo } from '@hypervision/core'
+import { createBroadcast, createKeyPair, createViewer, HypervisionError, type PeerInfo } from '@hypervision/core'
 import { fakeCapture, memoryNetwork } from '@hypervision/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 
@@ -12,7 +12,7 @@ async function start(authorize: Authorize) {
   onTestFinished(() => broadcast.close())
   const warnings: Error[] = []
   broadcast.addEventListener('warning', ({ detail }) => void warnings.push(detail.error))
-  const watch = async (identity = createIdentity()) => {
+  const watch = async (identity = createKeyPair()) => {
     const viewer = await createViewer({
       link: broadcast.link,
       transports: [network.transport()],
@@ -35,7 +35,7 @@ const firstBlock = async (blocks: AsyncIterable<{ readonly kind: string }>): Pro
 
 it('serves who is on the list, and tells who is not', async () => {
   const asked: PeerInfo[] = []
-  const friend = createIdentity(new Uint8Array(32).fill(1))
+  const friend = createKeyPair(new Uint8Array(32).fill(1))
   const { broadcast, watch } = await start(async (peer) => {
     asked.push(peer)
     await Promise.resolve()
@@ -85,5 +85,5 @@ it('takes only an access list that can be asked, and an identity that is one', a
   for (const wrong of [{ authorize: ['a'] }, { identity: 'me' }, { identity: { publicKey: new Uint8Array(32) } }]) {
     await expect(createViewer({ link, ...(wrong as object) })).rejects.toMatchObject({ code: 'ERR_OPTION_INVALID' })
   }
-  expect(() => createIdentity(new Uint8Array(31))).toThrow(HypervisionError)
+  expect(() => createKeyPair(new Uint8Array(31))).toThrow(HypervisionError)
 })

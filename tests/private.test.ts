@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createBroadcast, createIdentity, createRelay, createViewer, HypervisionError } from '@hypervision/core'
+import { createBroadcast, createKeyPair, createRelay, createViewer, HypervisionError } from '@hypervision/core'
 import { cutWebm, readCluster } from '@hypervision/core/webm'
 import { fakeCapture, memoryNetwork } from '@hypervision/testkit'
 import { webrtc } from '@hypervision/transport-webrtc'
@@ -149,7 +149,7 @@ it('serves those on the list of the command line, who have told their ids', asyn
   const onDht = ['--bootstrap', await startDht(), '--json']
   const [friends, strangers] = [storage('friend'), storage('stranger')]
   writeFileSync(friends, `${'0a'.repeat(32)}\n`)
-  const id = Buffer.from(createIdentity(new Uint8Array(32).fill(10)).publicKey).toString('hex')
+  const id = Buffer.from(createKeyPair(new Uint8Array(32).fill(10)).publicKey).toString('hex')
   const broadcast = startCli(['broadcast', clip, '--loop', '--allow', `${id},${'0'.repeat(64)}`, ...onDht])
   const { link } = await broadcast.event('live')
   const watch = (identity: string) =>

@@ -14,7 +14,6 @@ export type { Timeline, TimelineEpoch, TimelineGap } from './feed/timeline.ts'
 export { formatLink, parseLink, parseSecret } from './link/link.ts'
 export type { ChannelMetadata, ChannelPoster, MetadataOptions, PosterType } from './metadata/types.ts'
 export { createKeyPair } from './node/create-key-pair.ts'
-export { createIdentity } from './node/identity.ts'
 export { storedLink } from './node/stored-link.ts'
 export type {
   EndPosition,

@@ -1,7 +1,7 @@
 /** Options that say who this node is, and whom it serves: `--identity`, `--allow`. */
 import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createIdentity, type NodeOptions } from '@hypervision/core'
+import { createKeyPair, type NodeOptions } from '@hypervision/core'
 import { list, type OptionValues, usageError, value } from '../options/option.ts'
 import { nodeIds, text } from '../options/value-text.ts'
 import type { Reporter } from '../terminal/reporter.ts'
@@ -32,7 +32,7 @@ export function accessFrom({
   const allowed = new Set(allow.flat())
   return {
     ...(allowed.size === 0 ? {} : { authorize: ({ id }: { readonly id: string }) => allowed.has(id) }),
-    ...(identity === undefined ? {} : { identity: createIdentity(seedIn(identity)) }),
+    ...(identity === undefined ? {} : { identity: createKeyPair(seedIn(identity)) }),
   }
 }
 

@@ -77,7 +77,7 @@ export function checkNodeOptions(options: NodeOptions): void {
   }
   const { identity } = options
   if (identity !== undefined && !isKeyPair(identity)) {
-    throw optionError('identity', 'a key pair, such as createIdentity() makes', identity)
+    throw optionError('identity', 'a key pair, such as createKeyPair() makes', {})
   }
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     throw optionError('signal', 'an AbortSignal', options.signal)

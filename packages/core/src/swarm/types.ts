@@ -47,7 +47,7 @@ export interface NodeOptions {
    */
   readonly authorize?: (peer: PeerInfo) => boolean | Promise<boolean>
   /**
-   * Who this node is to others: what their `authorize` is asked about. One node at a time may be it. See {@link createIdentity}.
+   * Who this node is to others: what their `authorize` is asked about. One node at a time may be it. See {@link createKeyPair}.
    * @default a new one each time, by which nobody is known again
    */
   readonly identity?: KeyPair
