@@ -84,6 +84,11 @@ it('makes a seek anew that does not end though what it needs is there', () => {
   expect(video.currentTime).toBe(4)
   tickAt(3100)
   expect(video.currentTime).toBeCloseTo(4.001)
+  // The next time it is given twice as long.
+  for (const ms of [3200, 9100]) tickAt(ms)
+  expect(video.currentTime).toBeCloseTo(4.001)
+  tickAt(9300)
+  expect(video.currentTime).toBeCloseTo(4.002)
   // One that waits for the network has time.
   const waiting = watch([[2.7, 4.5]], 4.4)
   waiting.video.seeking = true

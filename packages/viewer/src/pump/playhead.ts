@@ -32,7 +32,10 @@ const nearlyAllSeconds = 0.15
 const brinkSeconds = 0.2
 /** Browsers may stop further from it, and hold the last pictures back until others come. Then nothing moves for so long. */
 const stuckMs = 300
-/** A seek ends as soon as what it needs is there. Firefox forgets some: those with so much to go on with, after so long, are made anew. */
+/**
+ * A seek ends as soon as what it needs is there. Firefox forgets some: those with so much to go on with are made anew after so long, the next time
+ * after twice as long, as a busy machine forgets nothing and is slow.
+ */
 const stuckSeekMs = 3000
 const stuckSeekAheadSeconds = 1
 /** A person who pauses for longer wants to go on where they were. */
@@ -68,6 +71,8 @@ export class Playhead {
   #dryAt: number | null = null
   /** Since when it has been seeking to what is there; null while it has not. */
   #seekingAt: number | null = null
+  /** How often in a row a seek was made anew. */
+  #seeksForgotten = 0
   /** Where a person wants to go and where nothing is yet. */
   #wanted: number | null = null
   /** Where it was moved to from here; any other place was somebody else's wish. */
@@ -230,10 +235,13 @@ export class Playhead {
   #isSeekForgotten(here: Range | null): boolean {
     const { currentTime, seeking } = this.#video
     const hasEnough = here !== null && here[1] - currentTime > stuckSeekAheadSeconds
+    if (!seeking) this.#seeksForgotten = 0
     if (!seeking || !hasEnough) this.#seekingAt = null
     else this.#seekingAt ??= this.#now()
-    if (this.#seekingAt === null || this.#now() - this.#seekingAt < stuckSeekMs) return false
+    const patienceMs = stuckSeekMs * 2 ** this.#seeksForgotten
+    if (this.#seekingAt === null || this.#now() - this.#seekingAt < patienceMs) return false
     this.#seekingAt = null
+    this.#seeksForgotten++
     return true
   }
 
