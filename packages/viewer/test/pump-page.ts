@@ -15,15 +15,16 @@ export interface PumpPage {
 declare global {
   function startPump(
     clips: readonly string[],
-    options?: PumpOptions & { behindMs?: number; repeat?: number },
+    options?: PumpOptions & { behindMs?: number; repeat?: number; fromStart?: boolean },
   ): Promise<void>
   var it: PumpPage
 }
 
-globalThis.startPump = async (clips, { behindMs = 0, repeat = 4, ...options } = {}) => {
+globalThis.startPump = async (clips, { behindMs = 0, repeat = 4, fromStart = false, ...options } = {}) => {
   const video = document.querySelector('video')
   if (video === null) throw new Error('the page has no <video>')
   const viewer = await ClipViewer.open(clips, repeat, behindMs)
+  if (fromStart) await viewer.seek('start')
   const events: PumpEvent[] = []
   const running = pump(video, viewer, { ...options, onevent: (event) => events.push(event) })
   globalThis.it = { viewer, video, pump: running, events, picture: () => pictureOf(video) }

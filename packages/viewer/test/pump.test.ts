@@ -219,9 +219,14 @@ describe('the pump', () => {
     const { page, errors } = await open(['--mse-video-buffer-size-limit-mb=1', '--mse-audio-buffer-size-limit-mb=1'])
     // So fast that it is full in seconds.
     await page.evaluate(() =>
-      startPump(['/vp9.webm'], { behindMs: 400_000, repeat: 100, isLive: false, fillAheadSeconds: 1000 }),
+      startPump(['/vp9.webm'], {
+        behindMs: 400_000,
+        repeat: 100,
+        fromStart: true,
+        isLive: false,
+        fillAheadSeconds: 1000,
+      }),
     )
-    await page.evaluate(() => it.viewer.seek('start'))
     await waitForEvent(page, 'quota')
     await playOn(page, 2)
     expect(errors).toEqual([])
