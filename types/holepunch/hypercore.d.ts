@@ -279,6 +279,10 @@ declare module 'hypercore' {
     _canRequest(index: number, isForced: boolean): boolean
     /** Tells the peer the length. */
     sendSync(): void
+    /** Lengths of the peer that are being looked at. */
+    readonly syncsProcessing: number
+    /** Tells the peer the length where it could be of use to it. */
+    signalUpgrade(): void
     readonly wireRange: { send(message: HypercoreRange): boolean }
     readonly wireNoData: { send(message: { request: number; reason: number }): boolean }
   }

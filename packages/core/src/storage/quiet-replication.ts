@@ -1,7 +1,8 @@
 /**
  * Keeps replication quiet where the live overlay speaks. hypercore tells every peer of each block and each new length; at the live edge
  * that is most of all messages, and nobody needs it there: who has what is in the overlay's heartbeats. So peers of the
- * overlay are told once a second what has come since. Internals of hypercore 11.37, held by hypercore-internals.test.ts.
+ * overlay are told once a second what has come since. The length is told even where hypercore sees no use in it: it knows the peer's
+ * own length from as long ago, and a peer that has not heard a length asks for nothing below it. Internals of hypercore 11.37, held by hypercore-internals.test.ts.
  */
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
@@ -11,11 +12,13 @@ const announceMs = 1000
 
 /** Gathers what replication tells peers. */
 export class QuietReplication {
+  readonly #core: Hypercore
   readonly #isQuiet: (stream: object) => boolean
   readonly #quiets = new Map<HypercorePeer, QuietPeer>()
 
   /** @param isQuiet whether the peer on a stream takes part in the overlay */
   constructor(core: Hypercore, isQuiet: (stream: object) => boolean) {
+    this.#core = core
     this.#isQuiet = isQuiet
     for (const peer of core.peers) this.#watch(peer)
     core.on('peer-add', (peer) => this.#watch(peer))
@@ -32,7 +35,7 @@ export class QuietReplication {
 
   #watch(peer: HypercorePeer): void {
     if (this.#quiets.has(peer)) return
-    this.#quiets.set(peer, new QuietPeer(peer, () => this.#isQuiet(peer.stream)))
+    this.#quiets.set(peer, new QuietPeer(this.#core, peer, () => this.#isQuiet(peer.stream)))
   }
 }
 
@@ -40,20 +43,34 @@ export class QuietReplication {
 class QuietPeer {
   readonly #tellRange: HypercorePeer['broadcastRange']
   readonly #tellLength: HypercorePeer['sendSync']
+  readonly #core: Hypercore
   #range: { start: number; end: number } | null = null
-  #hasLength = false
+  /** Whether hypercore wanted to tell the length, or what else goes with it. */
+  #hasSync = false
+  /** The length that was told last. */
+  #toldLength = -1
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(peer: HypercorePeer, isQuiet: () => boolean) {
+  constructor(core: Hypercore, peer: HypercorePeer, isQuiet: () => boolean) {
+    this.#core = core
     this.#tellRange = peer.broadcastRange.bind(peer)
-    this.#tellLength = peer.sendSync.bind(peer)
+    const { sendSync, signalUpgrade } = peer
+    this.#tellLength = () => {
+      // While hypercore looks at what the peer has told it, it puts this off.
+      if (peer.syncsProcessing === 0) this.#toldLength = core.length
+      sendSync.call(peer)
+    }
     peer.broadcastRange = (start, length, isDropped) => {
       if (isDropped || !isQuiet()) this.#tellRange(start, length, isDropped)
       else this.#gather(start, start + length)
     }
     peer.sendSync = () => {
-      if (isQuiet() && this.#timer !== undefined) this.#hasLength = true
+      if (isQuiet() && this.#timer !== undefined) this.#hasSync = true
       else this.#tellLength()
+    }
+    peer.signalUpgrade = () => {
+      signalUpgrade.call(peer)
+      if (isQuiet() && this.#toldLength !== core.length) this.#timer ??= setTimeout(() => this.#tell(), announceMs)
     }
   }
 
@@ -79,8 +96,8 @@ class QuietPeer {
 
   #tell(): void {
     this.#timer = undefined
-    if (this.#hasLength) this.#tellLength()
-    this.#hasLength = false
+    if (this.#hasSync || this.#toldLength !== this.#core.length) this.#tellLength()
+    this.#hasSync = false
     const range = this.#range
     this.#range = null
     if (range === null) return
