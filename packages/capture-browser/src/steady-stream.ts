@@ -5,8 +5,11 @@
  * where that does not run, the first source's own sound is recorded, and stays.
  */
 
-/** WebM counts milliseconds, and a recorder rounds: no two frames may come to the same one. No camera gives 250 pictures a second. */
-const leastFrameMicroseconds = 4000
+/**
+ * WebM counts milliseconds, and a recorder goes by when a frame was written, whatever its timestamp: no two may come to the same
+ * millisecond, as they do when a page has been busy and two frames wait. No camera gives 250 pictures a second.
+ */
+const leastFrameMs = 4
 /** Browsers start an audio graph at once, or not before a click, or (Firefox without a sound device) not in any useful time. */
 const soundStartMs = 1000
 /** A camera that runs has a picture by then; a canvas that nobody draws on may never have one. */
@@ -84,8 +87,8 @@ class FrameOutlet implements PictureOutlet {
   readonly #Processor: NonNullable<InsertableStreams['MediaStreamTrackProcessor']>
   readonly #writer: WritableStreamDefaultWriter<VideoFrame>
   #reader: ReadableStreamDefaultReader<VideoFrame> | null = null
-  /** Of the last frame, microseconds. */
-  #timestamp = 0
+  /** When the last frame was written. */
+  #writtenMs = Number.NEGATIVE_INFINITY
 
   constructor(
     generator: MediaStreamTrack & { writable: WritableStream<VideoFrame> },
@@ -109,20 +112,22 @@ class FrameOutlet implements PictureOutlet {
     void this.#writer.close().catch(() => {})
   }
 
-  /** Each source counts time in its own way; a recorder knows one clock, in which no two frames are at once. */
-  #nextTimestamp(): number {
-    this.#timestamp = Math.max(Math.round(performance.now() * 1000), this.#timestamp + leastFrameMicroseconds)
-    return this.#timestamp
+  /** Each source counts time in its own way; who plays the track knows one clock. */
+  async #write(frame: VideoFrame): Promise<void> {
+    this.#writtenMs = performance.now()
+    const timed = new VideoFrame(frame, { timestamp: Math.round(this.#writtenMs * 1000) })
+    frame.close()
+    await this.#writer.write(timed)
   }
 
   async #pass(reader: ReadableStreamDefaultReader<VideoFrame>): Promise<void> {
     for (;;) {
       const { value: frame, done } = await reader.read()
       if (done) return
-      const timed = new VideoFrame(frame, { timestamp: this.#nextTimestamp() })
-      frame.close()
-      if (this.#reader === reader) await this.#writer.write(timed)
-      else timed.close()
+      const earlyMs = this.#writtenMs + leastFrameMs - performance.now()
+      if (earlyMs > 0) await after(earlyMs, null)
+      if (this.#reader === reader) await this.#write(frame)
+      else frame.close()
     }
   }
 }

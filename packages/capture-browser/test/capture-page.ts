@@ -36,6 +36,8 @@ declare global {
   }
   /** A canvas that moves, and a stream of it with a tone. */
   var drawing: { element: HTMLCanvasElement; stream: MediaStream; stop(): void }
+  /** A track that shows what is written, when it is written. */
+  function trackOfPictures(): { track: MediaStreamTrack; write(): Promise<void> }
   function recordFrom(capture: LiveCapture): void
   function rejection(capture: Capture): Promise<{ code: string; message: string }>
 }
@@ -70,6 +72,22 @@ globalThis.rejection = async (capture) => {
   } catch (error) {
     const { code, message } = error as { code: string; message: string }
     return { code, message }
+  }
+}
+
+globalThis.trackOfPictures = () => {
+  const { MediaStreamTrackGenerator } = globalThis as unknown as {
+    MediaStreamTrackGenerator: new (options: {
+      kind: 'video'
+    }) => MediaStreamTrack & { writable: WritableStream<VideoFrame> }
+  }
+  const track = new MediaStreamTrackGenerator({ kind: 'video' })
+  const writer = track.writable.getWriter()
+  const picture = new OffscreenCanvas(64, 64)
+  picture.getContext('2d')
+  return {
+    track,
+    write: () => writer.write(new VideoFrame(picture, { timestamp: Math.round(performance.now() * 1000) })),
   }
 }
 

@@ -159,6 +159,23 @@ describe('captures of a page', () => {
     expect(errors).toEqual([])
   })
 
+  test('gives each picture a time of its own when several come at once, as they do to a page that was busy', async () => {
+    const { page } = await open()
+    await page.evaluate(async () => {
+      const { track, write } = trackOfPictures()
+      recordFrom(captures.mediaStream(new MediaStream([track])))
+      for (let burst = 0; burst < 20; burst++) {
+        for (const pauseMs of [0, 0, 50]) {
+          await write()
+          await new Promise((resolve) => setTimeout(resolve, pauseMs))
+        }
+      }
+    })
+    const times = await frameTimes(await finish(page, 0))
+    expect(times.length).toBeGreaterThan(30)
+    expect(new Set(times).size).toBe(times.length)
+  })
+
   test('records the sound of a source as it is where the browser starts no audio graph', async () => {
     const { page, errors } = await open()
     await page.evaluate(() => {
