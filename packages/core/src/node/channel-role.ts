@@ -3,7 +3,8 @@ import { HypervisionError } from '../contracts/index.ts'
 import { EventSource } from '../events/typed-event-target.ts'
 import type { ChannelMetadata } from '../metadata/types.ts'
 import type { NodeEvents } from '../swarm/types.ts'
-import { ChannelNode, type ChannelNodeOptions } from './channel-node.ts'
+import { ChannelNode } from './channel-node.ts'
+import type { ChannelNodeOptions } from './channel-node-options.ts'
 import { Lifecycle } from './lifecycle.ts'
 
 /** Broadcaster, viewer and relay derive from it. */

@@ -1,9 +1,9 @@
 /** Deletes what a node is no longer to keep, while blocks come in. */
 import type Hypercore from 'hypercore'
 import { type Cutoff, findCutoff, type Retain } from '../feed/cutoff.ts'
+import type { KeptBlocks } from '../replication/kept-blocks.ts'
 import { readFromOutside } from '../sealing/outside.ts'
 import { readSealedHead } from '../sealing/sealed-block.ts'
-import type { KeptBlocks } from '../storage/kept-blocks.ts'
 import type { StoredBlocks } from '../storage/stored-blocks.ts'
 import { ArrivalTimes } from './arrival-times.ts'
 

@@ -4,7 +4,9 @@
  */
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
-import { watchRemoteChanges } from './remote-changes.ts'
+import { HypervisionError } from '../contracts/index.ts'
+import { watchRemoteChanges } from '../storage/remote-changes.ts'
+import { nameOf } from '../storage/storage-error.ts'
 
 /** For so long it has said nothing of it, and no block came. */
 const settleMs = 10_000
@@ -47,4 +49,14 @@ export function watchOutdated(
 function cannotLengthen({ length, fork }: Hypercore, peer: HypercorePeer): boolean {
   const isLonger = length > 0 && peer.remoteSynced && peer.remoteFork === fork && peer.remoteLength > length
   return isLonger && !(peer.lengthAcked === length && peer.remoteCanUpgrade)
+}
+
+/** What the application is told then. */
+export function outdated(link: string, storage: string | undefined): HypervisionError {
+  return new HypervisionError(
+    'ERR_FEED_STORAGE_OUTDATED',
+    `${nameOf(storage)} ends so long ago that the broadcaster of ${link} has deleted what would join it to the blocks of today. ` +
+      'Delete it, or choose another one.',
+    { detail: { link, storage: storage ?? null } },
+  )
 }

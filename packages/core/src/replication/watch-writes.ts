@@ -4,7 +4,7 @@
  */
 import type Hypercore from 'hypercore'
 import type { HypervisionError } from '../contracts/index.ts'
-import { storageError } from './storage-error.ts'
+import { storageError } from '../storage/storage-error.ts'
 
 /** How rocksdb-native says that the database did not take a batch; a peer's bad data fails before there is one. */
 const notApplied = /batch was not applied/i
