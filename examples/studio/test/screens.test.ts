@@ -45,7 +45,22 @@ test('before a broadcast, during it, and after it', { timeout }, async () => {
   const goOnAir = page.getByRole('button', { name: 'Go on air' })
   await goOnAir.waitFor()
   await page.getByLabel('Title').fill('Friday show')
-  faults.push(...(await faultsOf(page, 'live-preview')))
+  await takePictures(page, 'live-preview')
+  await page.getByText('Description, start and poster').click()
+  await page.getByLabel('Description').fill('Live from the kitchen, with guests.')
+  await page.getByLabel('Planned start').fill('2099-12-31T20:15')
+  await page.getByLabel('Poster').setInputFiles({
+    name: 'poster.png',
+    mimeType: 'image/png',
+    buffer: await page.locator('.stage').screenshot(),
+  })
+  await page.getByRole('img', { name: 'The poster that is chosen' }).waitFor()
+  await page.getByRole('radio', { name: 'Private' }).check()
+  faults.push(...(await faultsOf(page, 'live-show')))
+  await page.getByRole('button', { name: 'Announce' }).click()
+  await page.getByText('Announced', { exact: true }).waitFor()
+  await page.getByText('Description, start and poster').click()
+  faults.push(...(await faultsOf(page, 'live-announced')))
   await goOnAir.click()
   await page.getByText('ON AIR', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Sound' }).click()

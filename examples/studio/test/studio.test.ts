@@ -25,6 +25,20 @@ async function qrText(page: Page): Promise<string> {
   return decodeQR({ width: png.readUInt32BE(16), height: png.readUInt32BE(20), data })
 }
 
+/** A file such as a camera makes: larger than a poster may be. */
+async function drawPicture(page: Page): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+  const bytes = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(1600, 1200)
+    const noise = crypto.getRandomValues(new Uint8ClampedArray(48_000))
+    for (let row = 0; row < 10; row++) {
+      canvas.getContext('2d')?.putImageData(new ImageData(noise, 120, 100), row * 130, row * 90)
+    }
+    return [...new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())]
+  })
+  expect(bytes.length).toBeGreaterThan(131_072)
+  return { name: 'poster.png', mimeType: 'image/png', buffer: Buffer.from(bytes) }
+}
+
 /** The mean colour of what the player shows. */
 const colour = (page: Page) =>
   page.evaluate((): [red: number, green: number, blue: number] => {
@@ -103,6 +117,69 @@ test('a person goes live, is watched, changes to the screen, and goes off air', 
   await expect.poll(() => figure(own, 'Most viewers').textContent()).toMatch(/^[23]$/)
   expect(tracker.stats().connections).toBeGreaterThan(0)
   expect([...ownErrors, ...otherErrors]).toEqual([])
+})
+
+test('a private broadcast is announced, waited for, and goes on air; who has the whole link sees it, and no server is told', {
+  timeout: 180_000,
+}, async () => {
+  const { browser, open } = await startStudio()
+  const { page: own, errors } = await open('#/live')
+  await own.getByRole('button', { name: 'Camera' }).click()
+  await own.getByLabel('Title').fill('Friday show')
+  await own.getByText('Description, start and poster').click()
+  await own.getByLabel('Description').fill('Bread and butter')
+  await own.getByLabel('Planned start').fill('2099-12-31T20:15')
+  const page = { name: 'page.txt', mimeType: 'image/png', buffer: Buffer.from('no picture') }
+  await own.getByLabel('Poster').setInputFiles(page)
+  await own.getByText('This file is no picture').waitFor()
+  await own.getByLabel('Poster').setInputFiles(await drawPicture(own))
+  await own.getByRole('img', { name: 'The poster that is chosen' }).waitFor()
+  await own.getByRole('radio', { name: 'Private' }).check()
+  await own.getByRole('button', { name: 'Announce' }).click()
+  await own.getByText('Announced', { exact: true }).waitFor()
+  const address = await own.getByLabel('Web link', { exact: true }).inputValue()
+  const [, secret = ''] = decodeURIComponent(address).split('#').slice(1)
+  expect(secret).toHaveLength(56)
+  await own.getByText('QR code', { exact: true }).click()
+  expect(await qrText(own)).toBe(address)
+  await own.getByText('Put it on your site').click()
+  await own.getByText('The markup has the key in it').waitFor()
+  await own.getByRole('radio', { name: 'iframe' }).check()
+  const frame = await own.getByRole('textbox', { name: 'iframe' }).inputValue()
+
+  const { page: other, errors: otherErrors } = await open('')
+  const asked: string[] = []
+  other.on('request', (request) => asked.push(request.url(), request.postData() ?? ''))
+  other.on('websocket', (socket) => socket.on('framesent', ({ payload }) => asked.push(payload.toString())))
+  await other.getByLabel('Paste the link of a broadcast.').fill(address)
+  await other.getByRole('button', { name: 'Watch' }).click()
+  await other.getByText(/Starts at .*2099.* The video starts by itself/).waitFor()
+  await other.getByRole('heading', { name: 'Friday show' }).waitFor()
+  expect(await other.locator('.about:not([part])').textContent()).toBe('Bread and butter')
+  const poster = await other.evaluate(async () => {
+    const { poster } = document.querySelector('hypervision-viewer')?.metadata ?? {}
+    if (poster == null) return null
+    const { width, height } = await createImageBitmap(new Blob([Uint8Array.from(poster.bytes)]))
+    return { type: poster.type, width, height }
+  })
+  expect(poster).toEqual({ type: 'image/jpeg', width: 960, height: 720 })
+  // What is typed now is told to those who wait.
+  await own.getByLabel('Title').fill('Saturday show')
+  await other.getByRole('heading', { name: 'Saturday show' }).waitFor()
+  expect(await other.evaluate(() => document.querySelector('hypervision-viewer')?.state)).toBe('waiting')
+
+  await own.getByRole('button', { name: 'Go on air' }).click()
+  await own.getByText('ON AIR', { exact: true }).waitFor()
+  await isPlaying(other)
+  const site = await openPage(browser, await servePage({ body: frame }))
+  await expect.poll(() => site.page.frames().length).toBe(2)
+  await isPlaying(site.page.frames().at(-1) ?? site.page)
+  expect(asked.length).toBeGreaterThan(5)
+  expect(asked.filter((text) => text.includes(secret))).toEqual([])
+
+  await own.getByRole('button', { name: 'Go off air' }).click()
+  await own.getByText('You are off air', { exact: true }).waitFor()
+  expect([...errors, ...otherErrors, ...site.errors]).toEqual([])
 })
 
 test('a channel that is kept goes on under its link after a reload, and those who watch go on with it', {

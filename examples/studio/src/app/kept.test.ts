@@ -5,16 +5,36 @@ import { readSite } from './site.ts'
 
 describe('preferences that were kept', () => {
   test('are what was chosen', () => {
-    const chosen = { ...defaults, camera: 'id', quality: '720p', trackers: ['wss://a.example'], upload: 'ask' } as const
+    const chosen = {
+      ...defaults,
+      camera: 'id',
+      quality: '720p',
+      trackers: ['wss://a.example'],
+      upload: 'ask',
+      description: 'About it',
+      startsAt: '2030-01-31T20:15',
+      poster: 'data:image/jpeg;base64,/9j/',
+      isPrivate: true,
+    } as const
     expect(readPreferences(JSON.parse(JSON.stringify(chosen)))).toEqual(chosen)
   })
 
-  test.each([null, 7, 'text', [], { camera: 1, quality: 'toString', upload: 'maybe', trackers: 'wss://a.example' }])(
-    'are the defaults where %j was kept',
-    (kept) => {
-      expect(readPreferences(kept)).toEqual(defaults)
+  test.each([
+    null,
+    7,
+    'text',
+    [],
+    {
+      camera: 1,
+      quality: 'toString',
+      upload: 'maybe',
+      trackers: 'wss://a.example',
+      poster: 'data:text/html,x',
+      isPrivate: 1,
     },
-  )
+  ])('are the defaults where %j was kept', (kept) => {
+    expect(readPreferences(kept)).toEqual(defaults)
+  })
 
   test('lose what makes no sense, and nothing else', () => {
     const kept = { title: 'Friday', trackers: ['wss://a.example', 7], screenSound: 'screen', more: true }

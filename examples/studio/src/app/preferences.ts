@@ -1,5 +1,6 @@
 // What a person has chosen, kept in this browser. Where a browser keeps nothing, the choice holds until the page is left.
 import type { QualityName } from '@hypervision/capture-browser'
+import { isPoster } from '../live/poster.ts'
 import { isQualityName } from '../live/quality-choices.ts'
 
 /** What a person has chosen. */
@@ -15,6 +16,14 @@ export interface Preferences {
   readonly keepsChannel: boolean
   /** Title of the last broadcast. */
   readonly title: string
+  /** What it is about. */
+  readonly description: string
+  /** When it is meant to begin, as a field of date and time has it: local time, `2030-01-31T20:15`; empty for no plan. */
+  readonly startsAt: string
+  /** Picture until there is one of the video, a `data:` address; empty for none. */
+  readonly poster: string
+  /** Whether only those who have the whole link can watch. */
+  readonly isPrivate: boolean
   /** Trackers in place of the site's; null for the site's. */
   readonly trackers: readonly string[] | null
   /** Whether what is watched is passed on. */
@@ -31,6 +40,10 @@ export const defaults: Preferences = {
   screenSound: 'microphone',
   keepsChannel: false,
   title: '',
+  description: '',
+  startsAt: '',
+  poster: '',
+  isPrivate: false,
   trackers: null,
   upload: 'on',
 }
@@ -66,15 +79,19 @@ function load(): Preferences {
 /** Takes what makes sense of what was kept, perhaps by another version. */
 export function readPreferences(value: unknown): Preferences {
   const kept = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  const text = (name: 'camera' | 'microphone' | 'title'): string => {
+  const text = (name: 'camera' | 'microphone' | 'title' | 'description' | 'startsAt'): string => {
     const found = kept[name]
     return typeof found === 'string' ? found : defaults[name]
   }
-  const { quality, screenSound, trackers, upload } = kept
+  const { quality, screenSound, trackers, upload, poster } = kept
   return {
     camera: text('camera'),
     microphone: text('microphone'),
     title: text('title'),
+    description: text('description'),
+    startsAt: text('startsAt'),
+    poster: isPoster(poster) ? poster : defaults.poster,
+    isPrivate: kept.isPrivate === true,
     quality: isQualityName(quality) ? quality : defaults.quality,
     screenSound: screenSound === 'screen' ? 'screen' : 'microphone',
     keepsChannel: kept.keepsChannel === true,

@@ -48,6 +48,16 @@ describe('what a person pastes to watch', () => {
     expect(readPasted(address)?.trackers).toEqual(['ws://127.0.0.1:9000'])
   })
 
+  test('the secret of a private broadcast stays behind the #, and comes back', () => {
+    const secret = `${link}#${'y'.repeat(56)}`
+    const address = `https://studio.example/${watchHash(secret, ['wss://a.example'])}`
+    expect(new URL(address).pathname + new URL(address).search).toBe('/')
+    expect(readPasted(address)).toEqual({ screen: 'watch', link: secret, trackers: ['wss://a.example'] })
+    // Programs that tidy up addresses take the second # as it is.
+    expect(readPasted(address.replace('%23', '#'))?.link).toBe(secret)
+    expect(readPasted(secret)?.link).toBe(secret)
+  })
+
   test.each(['', 'hello', 'https://example.org/', 'https://example.org/#/live', body])('%j is not', (text) => {
     expect(readPasted(text)).toBe(null)
   })

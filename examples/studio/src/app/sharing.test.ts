@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { elementSnippet, frameSnippet, isOfThisMachine, webLink } from './sharing.ts'
+import { elementSnippet, frameSnippet, hasSecret, isOfThisMachine, webLink } from './sharing.ts'
 
 const shared = {
   link: 'hypervision:5db4ysm3yq3e47ehpafznb5zmahe7tpd37ujzze6x5nbznhxp338fgxf',
@@ -33,6 +33,19 @@ describe('what a broadcaster gives to others', () => {
       shared.trackers.join(' '),
       shared.link,
     ])
+  })
+
+  test('nothing that a server is asked for has the secret of a private broadcast in it', () => {
+    const secret = 'y'.repeat(56)
+    const own = { ...shared, link: `${shared.link}#${secret}` }
+    expect([hasSecret(own.link), hasSecret(shared.link)]).toEqual([true, false])
+    const [, source = ''] = /src="([^"]+)"/.exec(frameSnippet(own)) ?? []
+    for (const address of [webLink(own), source.replaceAll('&amp;', '&')]) {
+      const { hash, href } = new URL(address)
+      expect(decodeURIComponent(hash)).toContain(`#${secret}`)
+      expect(href.slice(0, -hash.length)).not.toContain(secret)
+    }
+    expect(elementSnippet(own)).toContain(`src="${own.link}"`)
   })
 
   test.each([

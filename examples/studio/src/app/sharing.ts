@@ -48,6 +48,11 @@ export function frameSnippet({ link, trackers, iceServers, page }: Shared): stri
   ].join('\n')
 }
 
+/** Whether a link has the secret of a private broadcast in it. */
+export function hasSecret(link: string): boolean {
+  return link.includes('#')
+}
+
 /** Whether only a browser of this machine can open an address. */
 export function isOfThisMachine(address: string): boolean {
   const { hostname } = new URL(address)

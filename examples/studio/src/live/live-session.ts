@@ -6,15 +6,17 @@ import { LiveCapture, qualities } from '@hypervision/capture-browser'
 import type { Broadcast, BroadcastStats } from '@hypervision/core'
 import type { PreferenceStore } from '../app/preferences.ts'
 import type { Site } from '../app/site.ts'
-import { channelStorage } from './kept-channel.ts'
+import { HeldCapture } from './held-capture.ts'
+import { openBroadcast } from './open-broadcast.ts'
 import { lackForBroadcast, lackOfChoice, type Problem, problemOf } from './problem.ts'
+import { showOf } from './show.ts'
 import { resize, type SourceKind, sameStream, sourceOf } from './sources.ts'
 
 /**
- * `off`: nothing is asked for. `asking`: the browser, or the person, is asked for a device. `preview`: ready. `starting`: going on air.
- * `live`: on air. `ending`: the last viewers get the end. `ended`: over, with a summary.
+ * `off`: nothing is asked for. `asking`: the browser, or the person, is asked for a device. `preview`: ready. `announced`: the channel can be
+ * shared and waited for, and shows nothing yet. `starting`: going on air. `live`: on air. `ending`: the last viewers get the end. `ended`: over, with a summary.
  */
-export type LiveState = 'off' | 'asking' | 'preview' | 'starting' | 'live' | 'ending' | 'ended'
+export type LiveState = 'off' | 'asking' | 'preview' | 'announced' | 'starting' | 'live' | 'ending' | 'ended'
 
 /** What was, of a broadcast that is over. */
 export interface LiveSummary {
@@ -23,6 +25,9 @@ export interface LiveSummary {
   readonly bytesUp: number
   readonly copies: number
 }
+
+/** What is typed is told once it has been left alone for so long. */
+const tellMs = 500
 
 /** The broadcast; fires `change` when anything of it has changed. */
 export class LiveSession extends EventTarget {
@@ -33,6 +38,7 @@ export class LiveSession extends EventTarget {
   #stream: MediaStream | null = null
   #capture: LiveCapture | null = null
   #broadcast: Broadcast | null = null
+  #held: HeldCapture | null = null
   #trackers: readonly string[] = []
   #problem: Problem | null = null
   #notice: Problem | null = null
@@ -56,7 +62,7 @@ export class LiveSession extends EventTarget {
 
   /** Whether leaving the page would end something. */
   get isOnAir(): boolean {
-    return this.#state === 'starting' || this.#state === 'live' || this.#state === 'ending'
+    return ['announced', 'starting', 'live', 'ending'].includes(this.#state)
   }
 
   /** What is shown, or asked for. */
@@ -106,7 +112,7 @@ export class LiveSession extends EventTarget {
   /** Asks for a camera or a screen: for a preview, or on air in place of what is shown. Must come from a click. */
   async show(kind: SourceKind): Promise<void> {
     if (this.#state === 'asking' || this.#state === 'starting' || this.#state === 'ending') return
-    if (this.#state === 'live') return this.#switchTo(kind)
+    if (this.#state === 'live' || this.#state === 'announced') return this.#switchTo(kind)
     this.#problem = lackForBroadcast() ?? lackOfChoice(kind, this.#preferences.now)
     if (this.#problem !== null) return this.#turn('off')
     await this.#letGo()
@@ -133,34 +139,43 @@ export class LiveSession extends EventTarget {
   async applyDevices(): Promise<void> {
     // A source without sound leaves that of the one before it on air, which whoever wants no microphone does not mean.
     if (this.#state === 'live' && this.#preferences.now.microphone === 'none') this.mute('audio', true)
-    if (this.#kind === 'camera' && (this.#state === 'preview' || this.#state === 'live')) await this.show('camera')
+    if (this.#kind === 'camera' && ['preview', 'announced', 'live'].includes(this.#state)) await this.show('camera')
+  }
+
+  /** Opens the channel, so that it can be shared and waited for; what the preview shows is sent only from {@link goLive} on. */
+  announce(): Promise<void> {
+    return this.#open(false)
   }
 
   /** Goes on air with what the preview shows. */
   async goLive(): Promise<void> {
+    if (this.#state !== 'announced') return this.#open(true)
+    this.#turn('starting')
+    await this.#tell()
+    this.#held?.release()
+  }
+
+  async #open(isLive: boolean): Promise<void> {
     const stream = this.#stream
     if (this.#state !== 'preview' || stream === null) return
     this.#problem = null
     this.#notice = null
     this.#mostViewers = 0
     this.#turn('starting')
-    const { quality, title, trackers, keepsChannel } = this.#preferences.now
-    const { iceServers } = this.#site
+    const { quality, trackers } = this.#preferences.now
     this.#trackers = trackers ?? this.#site.trackers
     await resize(stream, qualities[quality])
     const capture = new LiveCapture(sameStream(this.#kind, stream), { quality })
     try {
-      const { createBroadcast } = await import('@hypervision/core')
-      const { webrtc } = await import('@hypervision/transport-webrtc')
-      const transport = webrtc({ trackers: this.#trackers, ...(iceServers === undefined ? {} : { iceServers }) })
-      const broadcast = await createBroadcast({
-        capture,
-        transports: [transport],
-        ...(title === '' ? {} : { title }),
-        ...(keepsChannel ? { storage: channelStorage } : {}),
-      })
+      // Its own from now on, for a change of the source before it is on air.
+      await capture.preview()
+      const held = new HeldCapture(capture)
+      const broadcast = await openBroadcast(held, this.#preferences.now, this.#trackers, this.#site)
+      this.#held = held
       this.#take(capture, stream)
       this.#follow(broadcast)
+      if (isLive) held.release()
+      else this.#turn('announced')
     } catch (error) {
       this.#problem = problemOf(error)
       this.#turn('preview')
@@ -221,7 +236,7 @@ export class LiveSession extends EventTarget {
 
   /** A device was unplugged, or the browser's own "stop sharing" pressed. */
   #lose(event: Event): void {
-    if (this.#state !== 'live') {
+    if (!this.isOnAir) {
       this.#problem = { title: `The ${this.#kind} has stopped`, text: 'Choose again what to show.' }
       void this.#letGo().then(() => this.#turn('off'))
       return
@@ -229,13 +244,27 @@ export class LiveSession extends EventTarget {
     event.preventDefault()
     this.#notice = {
       title: `The ${this.#kind} has stopped`,
-      text: 'You are still on air: viewers see the last picture until you choose what to show, or go off air.',
+      text:
+        this.#state === 'announced'
+          ? 'Choose what to show before you go on air.'
+          : 'You are still on air: viewers see the last picture until you choose what to show, or go off air.',
     }
     this.#changed()
   }
 
+  /** Tells whoever waits what the show is, as it is set now. */
+  async #tell(): Promise<void> {
+    await this.#broadcast?.setMetadata(showOf(this.#preferences.now)).catch(() => {})
+  }
+
   #follow(broadcast: Broadcast): void {
     this.#broadcast = broadcast
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const ontyped = (): void => {
+      clearTimeout(timer)
+      if (this.#state === 'announced') timer = setTimeout(() => void this.#tell(), tellMs)
+    }
+    this.#preferences.addEventListener('change', ontyped)
     broadcast.addEventListener('live', () => this.#turn('live'))
     broadcast.addEventListener('peeropen', () => this.#changed())
     broadcast.addEventListener('peerclose', () => this.#changed())
@@ -248,7 +277,11 @@ export class LiveSession extends EventTarget {
       .catch((error: unknown) => {
         this.#problem = problemOf(error)
       })
-      .then(() => this.#end())
+      .then(() => {
+        clearTimeout(timer)
+        this.#preferences.removeEventListener('change', ontyped)
+        return this.#end()
+      })
   }
 
   async #end(): Promise<void> {
@@ -258,6 +291,7 @@ export class LiveSession extends EventTarget {
       this.#summary = { seconds: liveSeconds, mostViewers: this.#mostViewers, bytesUp, copies: sourceCopies }
     }
     this.#broadcast = null
+    this.#held = null
     this.#notice = null
     await this.#letGo()
     this.#turn('ended')

@@ -25,6 +25,18 @@ export function textField(
   return { node: wrap(id, label, input, hint), input }
 }
 
+/** Several lines of text. */
+export function areaField(
+  label: string,
+  attributes: Attributes,
+  value: string,
+  hint?: Child,
+): { node: HTMLElement; area: HTMLTextAreaElement } {
+  const id = newId('field')
+  const area = h('textarea', { id, class: 'input', ...attributes, ...describedBy(id, hint) }, value)
+  return { node: wrap(id, label, area, hint), area }
+}
+
 /** A list to choose one from. */
 export function selectField(
   label: string,

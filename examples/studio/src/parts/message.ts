@@ -1,4 +1,4 @@
-// A box that says what went wrong and what to do.
+// A box that says what went wrong and what to do, or how things stand.
 import { type Child, h } from '../app/dom.ts'
 import { icon } from '../app/icons.ts'
 import type { Problem } from '../live/problem.ts'
@@ -12,7 +12,7 @@ export function message(
   return h(
     'div',
     { class: `message ${role}`, role },
-    icon('warning'),
+    icon(role === 'status' ? 'signal' : 'warning'),
     h('div', {}, h('p', { class: 'message-title' }, title), h('p', {}, text)),
     actions.length === 0 ? null : h('div', { class: 'actions' }, ...actions),
   )

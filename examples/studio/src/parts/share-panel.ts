@@ -1,6 +1,7 @@
 // All that a broadcaster or a viewer gives to others.
 import { fill, h } from '../app/dom.ts'
-import { elementSnippet, frameSnippet, isOfThisMachine, type Shared, webLink } from '../app/sharing.ts'
+import { icon } from '../app/icons.ts'
+import { elementSnippet, frameSnippet, hasSecret, isOfThisMachine, type Shared, webLink } from '../app/sharing.ts'
 import { button } from './button.ts'
 import { copyField } from './copy-field.ts'
 import { radioField } from './field.ts'
@@ -9,6 +10,7 @@ import { qrCode } from './qr-code.ts'
 /** The panel of a channel. */
 export function sharePanel(shared: Shared): HTMLElement {
   const address = webLink(shared)
+  const isPrivate = hasSecret(shared.link)
   const snippet = h('div')
   const show = (kind: string): void => {
     const markup = kind === 'frame' ? frameSnippet(shared) : elementSnippet(shared)
@@ -23,6 +25,13 @@ export function sharePanel(shared: Shared): HTMLElement {
     'section',
     { class: 'card share', 'aria-label': 'Share' },
     h('h2', {}, 'Share'),
+    isPrivate
+      ? h(
+          'p',
+          {},
+          'This broadcast is private, and the link is the key to it: whoever gets it can watch, and pass it on.',
+        )
+      : null,
     copyField('Web link', address),
     isOfThisMachine(address)
       ? h(
@@ -40,6 +49,14 @@ export function sharePanel(shared: Shared): HTMLElement {
       'details',
       {},
       h('summary', {}, 'Put it on your site'),
+      isPrivate
+        ? h(
+            'p',
+            { class: 'hint warning' },
+            icon('warning'),
+            'The markup has the key in it: everybody who can open the page it stands in can watch.',
+          )
+        : null,
       radioField('Kind of markup', kinds, 'element', show),
       snippet,
     ),

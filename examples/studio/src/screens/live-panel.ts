@@ -5,8 +5,9 @@ import type { Studio } from '../app/screen.ts'
 import type { LiveSummary } from '../live/live-session.ts'
 import { isQualityName, qualityChoices } from '../live/quality-choices.ts'
 import { linkButton } from '../parts/button.ts'
-import { selectField, textField } from '../parts/field.ts'
+import { radioField, selectField, textField } from '../parts/field.ts'
 import { figureList } from '../parts/figure-list.ts'
+import { showFields } from '../parts/show-fields.ts'
 
 /** The panel, and how to make it show what the session is now. */
 export interface Panel {
@@ -33,11 +34,23 @@ export function livePanel({ session, preferences }: Studio): Panel {
     (value) => isQualityName(value) && preferences.set({ quality: value }),
     'Your upload has to carry it a few times.',
   )
+  const privacy = radioField(
+    'Who can watch',
+    [
+      { value: 'public', label: 'Public' },
+      { value: 'private', label: 'Private' },
+    ],
+    preferences.now.isPrivate ? 'private' : 'public',
+    (value) => preferences.set({ isPrivate: value === 'private' }),
+    'Private: encrypted from end to end. Only those who have the whole link can watch; whoever passes it on cannot.',
+  )
   const before = h(
     'section',
     { class: 'card stack', 'aria-labelledby': 'live-before' },
     h('h2', { id: 'live-before' }, 'Your broadcast'),
     title.node,
+    showFields(preferences),
+    privacy,
     quality.node,
     linkButton('More settings', '#/settings', 'quiet', 'settings'),
   )
@@ -65,7 +78,10 @@ export function livePanel({ session, preferences }: Studio): Panel {
       during.hidden = !isOnAir
       after.hidden = summary === null
       title.input.disabled = state === 'starting'
-      quality.select.disabled = state === 'starting'
+      // Those hold from the opening of the channel on.
+      const isOpen = session.isOnAir
+      quality.select.disabled = isOpen
+      privacy.disabled = isOpen
       if (summary !== null) last.set(summaryTexts(summary))
       const stats = session.stats()
       if (stats === null) return

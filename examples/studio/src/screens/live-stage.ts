@@ -1,8 +1,9 @@
 // What a broadcaster sees of the own broadcast: the picture, what is wrong with it, and the buttons below it.
-import { fill, h } from '../app/dom.ts'
+import { fill, h, setText } from '../app/dom.ts'
 import { durationText } from '../app/figures.ts'
 import { icon } from '../app/icons.ts'
 import type { LiveSession } from '../live/live-session.ts'
+import type { Problem } from '../live/problem.ts'
 import type { SourceKind } from '../live/sources.ts'
 import { button, linkButton } from '../parts/button.ts'
 import { message } from '../parts/message.ts'
@@ -35,7 +36,9 @@ export function liveStage(session: LiveSession, signal: AbortSignal): Stage {
   const screen = sourceButton('screen', 'Screen', session)
   kinds.append(camera, screen)
   const main = h('button', { type: 'button', class: 'button air', onclick: () => press(session) })
-  const controls = h('div', { class: 'controls' }, kinds, sound.node, picture.node, level.node, main)
+  const announce = button('', () => void (session.state === 'announced' ? session.goOff() : session.announce()))
+  const last = h('div', { class: 'actions last' }, announce, main)
+  const controls = h('div', { class: 'controls' }, kinds, sound.node, picture.node, level.node, last)
   let shownWords = ''
 
   return {
@@ -61,12 +64,12 @@ export function liveStage(session: LiveSession, signal: AbortSignal): Stage {
         fill(words, stageWords(session))
         words.hidden = words.childElementCount === 0
       }
-      const noticeNow = session.notice === null ? '' : `${session.notice.title}${session.notice.text}`
+      const said = session.notice ?? (state === 'announced' ? announcement : null)
+      const noticeNow = said === null ? '' : `${said.title}${said.text}`
       if (notice.dataset.shown !== noticeNow) {
         notice.dataset.shown = noticeNow
-        const dismiss = button('Dismiss', () => session.dismissNotice(), { look: 'quiet' })
-        notice.hidden = session.notice === null
-        fill(notice, session.notice !== null && message(session.notice, 'alert', dismiss))
+        notice.hidden = said === null
+        fill(notice, said !== null && noticeOf(said, session))
       }
 
       controls.hidden = stream === null
@@ -80,6 +83,9 @@ export function liveStage(session: LiveSession, signal: AbortSignal): Stage {
       }
       sound.set(!muted.audio, stream !== null && stream.getAudioTracks().length > 0)
       picture.set(!muted.video, stream !== null && stream.getVideoTracks().length > 0)
+      announce.hidden = state !== 'preview' && state !== 'announced'
+      setText(announce, state === 'announced' ? 'Take it back' : 'Announce')
+      announce.title = state === 'announced' ? '' : 'Share the link before you are on air'
       main.classList.toggle('on', isOnAir)
       main.disabled = isBusy
       const mainWords = { starting: 'Going on air …', ending: 'Going off air …', live: 'Go off air' }
@@ -87,6 +93,17 @@ export function liveStage(session: LiveSession, signal: AbortSignal): Stage {
       if (main.textContent !== wanted) fill(main, h('span', { class: 'dot', 'aria-hidden': 'true' }), wanted)
     },
   }
+}
+
+const announcement: Problem = {
+  title: 'Announced',
+  text: 'Share the link: whoever opens it reads what is planned, and sees you once you go on air.',
+}
+
+function noticeOf(said: Problem, session: LiveSession): HTMLElement {
+  if (said === announcement) return message(said, 'status')
+  const dismiss = button('Dismiss', () => session.dismissNotice(), { look: 'quiet' })
+  return message(said, 'alert', dismiss)
 }
 
 /** What stands in place of the picture, or over it. */

@@ -22,8 +22,9 @@ export function liveScreen(studio: Studio): Screen {
     stage.update()
     panel.update()
     if (session.state === 'live') setText(said, 'You are on air.')
+    else if (session.state === 'announced') setText(said, 'Your broadcast is announced.')
     else if (session.state === 'ended') setText(said, 'You are off air.')
-    const link = session.state === 'live' ? session.link : null
+    const link = session.state === 'ending' ? null : session.link
     if (link === sharedLink) return
     sharedLink = link
     const page = location.href.replace(/#.*$/, '')

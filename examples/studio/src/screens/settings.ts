@@ -4,7 +4,7 @@ import { fill, h, setText } from '../app/dom.ts'
 import type { PreferenceStore } from '../app/preferences.ts'
 import type { Screen, Studio } from '../app/screen.ts'
 import { isTracker } from '../app/trackers.ts'
-import { askToKeep, forgetChannel } from '../live/kept-channel.ts'
+import { askToKeep, forgetChannels } from '../live/kept-channel.ts'
 import { lackForBroadcast, problemOf } from '../live/problem.ts'
 import { isQualityName, qualityChoices } from '../live/quality-choices.ts'
 import { button } from '../parts/button.ts'
@@ -143,7 +143,7 @@ function askForNames(done: () => Promise<void>, place: HTMLElement): HTMLElement
 function channelCard(preferences: PreferenceStore): HTMLElement {
   const said = h('p', { class: 'hint', role: 'status' })
   const forget = button('Forget the channel', () => {
-    forgetChannel().then(
+    forgetChannels().then(
       () => setText(said, 'It is forgotten. The next broadcast has a new link.'),
       (error: unknown) => setText(said, problemOf(error).text),
     )

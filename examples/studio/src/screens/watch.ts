@@ -1,4 +1,5 @@
 // Watching a broadcast: the player, how it goes, and how to give it to others.
+import type { ChannelMetadata } from '@hypervision/core'
 import '@hypervision/viewer/element'
 import type { HypervisionViewerElement } from '@hypervision/viewer/element'
 import { fill, h, setText } from '../app/dom.ts'
@@ -47,6 +48,7 @@ function playerScreen({ site, preferences }: Studio, link: string, trackers: rea
   const closing = new AbortController()
   const { signal } = closing
   const heading = h('h1', { tabindex: '-1' }, 'A broadcast')
+  const about = h('p', { class: 'about' })
   const figures = figureList('How it goes', [
     'Delay',
     'Connected with',
@@ -59,12 +61,24 @@ function playerScreen({ site, preferences }: Studio, link: string, trackers: rea
   const { iceServers } = site
   viewer.iceServers = iceServers ?? null
 
+  const name = (title: string | null): void => {
+    setText(heading, title ?? 'A broadcast')
+    document.title = `${title ?? 'A broadcast'} · hypervision`
+  }
   viewer.addEventListener(
     'epoch',
     (event) => {
-      const { title } = (event as CustomEvent<{ title: string | null }>).detail
-      setText(heading, title ?? 'A broadcast')
-      document.title = `${title ?? 'A broadcast'} · hypervision`
+      // Who says nothing of the channel may have named the recording.
+      if (viewer.metadata === null) name((event as CustomEvent<{ title: string | null }>).detail.title)
+    },
+    { signal },
+  )
+  viewer.addEventListener(
+    'metadata',
+    (event) => {
+      const { title, description } = (event as CustomEvent<ChannelMetadata>).detail
+      name(title)
+      setText(about, description ?? '')
     },
     { signal },
   )
@@ -98,7 +112,7 @@ function playerScreen({ site, preferences }: Studio, link: string, trackers: rea
       h(
         'div',
         { class: 'columns uneven' },
-        h('section', { class: 'stack watched' }, heading, figures.node),
+        h('section', { class: 'stack watched' }, heading, about, figures.node),
         sharePanel({
           link,
           trackers: used,
