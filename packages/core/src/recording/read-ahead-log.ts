@@ -1,12 +1,12 @@
 /** The log as a recording reads it: beside the viewer's own cursor, whose range it leaves alone, and a little ahead of itself. */
 import type { FeedLog } from '../feed/feed-log.ts'
+import { ForwardingLog } from '../feed/forwarding-log.ts'
 
 /** Blocks that are asked for before they are wanted: as many as hide a round trip at many times the speed of live. */
 const readAheadBlocks = 32
 
 /** Blocks that are read one after the other are fetched ahead; they wait in the log, not here. */
-export class ReadAheadLog implements FeedLog {
-  readonly #log: FeedLog
+export class ReadAheadLog extends ForwardingLog {
   /** Whether nobody is ever going to bring a block that is not here. */
   readonly isAlone: boolean
   readonly #fetching = new Set<AbortController>()
@@ -17,30 +17,10 @@ export class ReadAheadLog implements FeedLog {
    * @param signal ends what is being fetched
    */
   constructor(log: FeedLog, isAlone: boolean, signal: AbortSignal) {
-    this.#log = log
+    super(log)
     this.isAlone = isAlone
     const onabort = (): void => this.#fetching.forEach((one) => void one.abort(signal.reason))
     signal.addEventListener('abort', onabort, { once: true })
-  }
-
-  get length(): number {
-    return this.#log.length
-  }
-
-  get remoteLength(): number {
-    return this.#log.remoteLength
-  }
-
-  newestAvailable(): number {
-    return this.#log.newestAvailable()
-  }
-
-  availableFrom(start: number): number {
-    return this.#log.availableFrom(start)
-  }
-
-  isDeleted(blockNumber: number): boolean {
-    return this.#log.isDeleted(blockNumber)
   }
 
   /** Whether a block can be had. */
@@ -48,14 +28,10 @@ export class ReadAheadLog implements FeedLog {
     return this.availableFrom(blockNumber) === blockNumber
   }
 
-  get(blockNumber: number, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#log.get(blockNumber, signal)
-  }
-
-  /** The same, where the next ones are going to be read as well. */
+  /** A block, where the next ones are going to be read as well. */
   next(blockNumber: number, signal: AbortSignal): Promise<Uint8Array> {
     const wanted = this.get(blockNumber, signal)
-    const end = Math.min(blockNumber + 1 + readAheadBlocks, this.#log.length)
+    const end = Math.min(blockNumber + 1 + readAheadBlocks, this.log.length)
     for (let ahead = Math.max(this.#askedTo, blockNumber + 1); ahead < end; ahead++) {
       if (this.has(ahead)) void this.#fetch(ahead)
     }
@@ -66,17 +42,10 @@ export class ReadAheadLog implements FeedLog {
   async #fetch(blockNumber: number): Promise<void> {
     const fetching = new AbortController()
     this.#fetching.add(fetching)
-    await this.#log.get(blockNumber, fetching.signal).catch(() => {})
+    await this.log.get(blockNumber, fetching.signal).catch(() => {})
     this.#fetching.delete(fetching)
   }
 
-  distrust(blockNumber: number): void {
-    this.#log.distrust(blockNumber)
-  }
-
-  fetchFrom(): void {}
-
-  onchange(listener: () => void): () => void {
-    return this.#log.onchange(listener)
-  }
+  /** The range is the cursor's. */
+  override fetchFrom(): void {}
 }

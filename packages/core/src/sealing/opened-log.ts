@@ -1,6 +1,7 @@
 /** The log of a private channel as its readers see it: blocks of feed format 1, decrypted as they are read. */
 import { HypervisionError } from '../contracts/index.ts'
 import type { FeedLog } from '../feed/feed-log.ts'
+import { ForwardingLog } from '../feed/forwarding-log.ts'
 import type { Keyring } from './keyring.ts'
 import { type OpenedBlock, openBlock, readSealedHead, type SealedHead } from './sealed-block.ts'
 import type { SecretKeys } from './secret-keys.ts'
@@ -9,53 +10,20 @@ import type { SecretKeys } from './secret-keys.ts'
  * A log behind a secret. Blocks that were sealed before the secret was changed are opened with those that the newest epoch's init block
  * hands on.
  */
-export class OpenedLog implements FeedLog {
-  readonly #log: FeedLog
+export class OpenedLog extends ForwardingLog {
   readonly #keyring: Keyring
   /** Newest epoch that was opened: number of its init block; -1 for none. */
   #newestInit = -1
   #hasLearnt = false
 
   constructor(log: FeedLog, keyring: Keyring) {
-    this.#log = log
+    super(log)
     this.#keyring = keyring
   }
 
-  get length(): number {
-    return this.#log.length
-  }
-
-  get remoteLength(): number {
-    return this.#log.remoteLength
-  }
-
-  newestAvailable(): number {
-    return this.#log.newestAvailable()
-  }
-
-  availableFrom(start: number): number {
-    return this.#log.availableFrom(start)
-  }
-
-  isDeleted(blockNumber: number): boolean {
-    return this.#log.isDeleted(blockNumber)
-  }
-
-  distrust(blockNumber: number): void {
-    this.#log.distrust(blockNumber)
-  }
-
-  fetchFrom(start: number): void {
-    this.#log.fetchFrom(start)
-  }
-
-  onchange(listener: () => void): () => void {
-    return this.#log.onchange(listener)
-  }
-
   /** @throws HypervisionError ERR_SECRET_WRONG, ERR_SECRET_CHANGED, ERR_FEED_FORMAT, ERR_FEED_VERSION; what the log throws */
-  async get(blockNumber: number, signal: AbortSignal): Promise<Uint8Array> {
-    const bytes = await this.#log.get(blockNumber, signal)
+  override async get(blockNumber: number, signal: AbortSignal): Promise<Uint8Array> {
+    const bytes = await this.log.get(blockNumber, signal)
     const head = headOf(bytes, blockNumber)
     const keys = this.#keyring.find(head.secretId) ?? (await this.#findKeys(head, blockNumber, signal))
     return this.#open(bytes, head, blockNumber, keys).block
@@ -81,12 +49,12 @@ export class OpenedLog implements FeedLog {
     const keys = this.#keyring.find(head.secretId)
     if (keys !== null) return keys
     const init = blockNumber - head.index.initDistance
-    const initHead = init === blockNumber ? head : headOf(await this.#log.get(init, signal), init)
+    const initHead = init === blockNumber ? head : headOf(await this.log.get(init, signal), init)
     throw this.#keyring.hasOwnIn(initHead.earlierIds) ? changed(blockNumber) : wrong(blockNumber)
   }
 
   async #learn(init: number, signal: AbortSignal): Promise<void> {
-    const bytes = await this.#log.get(init, signal)
+    const bytes = await this.log.get(init, signal)
     const head = headOf(bytes, init)
     const keys = this.#keyring.find(head.secretId)
     if (keys === null || !head.index.init) return
