@@ -2,9 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import {
   createMemoryDatabase,
   createMemoryStorage,
@@ -14,6 +11,7 @@ import {
 import Hypercore from 'hypercore'
 import CorestoreStorage from 'hypercore-storage'
 import type { Bench, BenchRunOptions, Row } from './bench.ts'
+import { heapMB } from './heap.ts'
 
 const blockBytes = 64 * 1024
 /** Blocks that a sliding window keeps: a minute of live. */
@@ -139,19 +137,6 @@ function keyOf(number: number, kind = 0): Uint8Array {
   key[2] = kind
   new DataView(key.buffer).setUint32(4, number)
   return key
-}
-
-/** What is in use after everything unused was collected. */
-async function heapMB(): Promise<number> {
-  setFlagsFromString('--expose-gc')
-  const collect: () => void = runInNewContext('gc')
-  for (let i = 0; i < 3; i++) {
-    collect()
-    // What native objects held is given back in a later turn.
-    await setImmediate()
-  }
-  const { heapUsed, external } = process.memoryUsage()
-  return (heapUsed + external) / 1e6
 }
 
 function round(figure: number): number {

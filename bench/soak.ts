@@ -2,9 +2,6 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type Hypercore from 'hypercore'
 import type { Retain } from '../packages/core/src/feed/cutoff.ts'
 import { Retention } from '../packages/core/src/node/retention.ts'
@@ -15,6 +12,7 @@ import { StoredBlocks } from '../packages/core/src/storage/stored-blocks.ts'
 import { TreePruner } from '../packages/core/src/storage/tree-pruner.ts'
 import { blockMs, SimulatedChannel } from '../packages/core/test/feed/simulated-channel.ts'
 import type { Bench, BenchRunOptions, Row } from './bench.ts'
+import { heapMB } from './heap.ts'
 import { percentile } from './statistics.ts'
 
 /** Half a megabit per second. */
@@ -217,16 +215,4 @@ async function bytesIn(folder: string): Promise<number> {
       )
   }
   return bytes
-}
-
-/** What is in use after everything unused was collected. */
-async function heapMB(): Promise<number> {
-  setFlagsFromString('--expose-gc')
-  const collect: () => void = runInNewContext('gc')
-  for (let i = 0; i < 3; i++) {
-    collect()
-    await setImmediate()
-  }
-  const { heapUsed, external } = process.memoryUsage()
-  return (heapUsed + external) / 1e6
 }
