@@ -1,10 +1,10 @@
-/** The channel that `record` and `serve` work on: by its link over the network, or what a storage folder holds. */
+/** The channel that a command is told to read: by its link over the network or, for `record` and `serve`, what a storage folder holds. */
 import { stat } from 'node:fs/promises'
 import { createViewer, HypervisionError, storedLink, type Viewer } from '@hypervision/core'
 import type { CommandContext } from '../options/command.ts'
 import { usageError, value } from '../options/option.ts'
 import { numberFrom } from '../options/value-text.ts'
-import { type NetworkValues, nodeOptions } from './network-options.ts'
+import { maxUploadsOption, type NetworkValues, networkOptions, nodeOptions, storageOption } from './network-options.ts'
 
 /** `--timeout` */
 export const timeoutOption = value(
@@ -12,6 +12,19 @@ export const timeoutOption = value(
   'Give up when nobody who has the channel was found for so long. Default: never',
   numberFrom(0.1, 86_400, 'seconds'),
 )
+
+/** The same, as core takes it. */
+export function timeoutMs({ timeout }: { readonly timeout?: number | undefined }): { timeoutMs?: number } {
+  return timeout === undefined ? {} : { timeoutMs: Math.round(timeout * 1000) }
+}
+
+/** Options of `record` and `serve`: which channel, and how it is reached. */
+export const channelOptions = {
+  timeout: timeoutOption,
+  storage: storageOption,
+  'max-uploads': maxUploadsOption(1.5),
+  ...networkOptions,
+}
 
 interface ChannelValues extends NetworkValues {
   readonly storage?: string | undefined
@@ -38,7 +51,7 @@ export async function openChannel(
           link,
           signal,
           ...nodeOptions(values),
-          ...(values.timeout === undefined ? {} : { timeoutMs: Math.round(values.timeout * 1000) }),
+          ...timeoutMs(values),
         },
   )
   viewer.addEventListener('warning', ({ detail }) => reporter.warning(detail.error))

@@ -65,6 +65,20 @@ export const retainOption = value(
   retain,
 )
 
+/**
+ * `--storage`, `--retain`, `--max-uploads` and {@link networkOptions}, of commands that pass on what they take.
+ *
+ * @param uploads what `--max-uploads` is where it is left out
+ */
+export function passOnOptions(uploads: number) {
+  return {
+    storage: storageOption,
+    retain: retainOption,
+    'max-uploads': maxUploadsOption(uploads),
+    ...networkOptions,
+  }
+}
+
 /** `--json` */
 export const jsonOption = flag('One JSON object a line on stdout, for programs')
 

@@ -6,9 +6,9 @@ import { endPosition, recordStart, text } from '../options/value-text.ts'
 import { RecordingFiles } from '../record/recording-files.ts'
 import { formatBytes, formatCount, formatDuration } from '../terminal/format.ts'
 import type { LineField } from '../terminal/live-line.ts'
-import { openChannel, timeoutOption } from './channel-viewer.ts'
+import { channelOptions, openChannel } from './channel-viewer.ts'
 import { everySecond } from './every-second.ts'
-import { jsonOption, maxUploadsOption, networkOptions, storageOption } from './network-options.ts'
+import { jsonOption } from './network-options.ts'
 
 /** The command. */
 export const recordCommand = defineCommand({
@@ -34,10 +34,7 @@ export const recordCommand = defineCommand({
       'Where to end: end (of the broadcast), live (what is there now), seconds before the live edge, or a time. Default: end, or live without LINK',
       endPosition,
     ),
-    timeout: timeoutOption,
-    storage: storageOption,
-    'max-uploads': maxUploadsOption(1.5),
-    ...networkOptions,
+    ...channelOptions,
     json: jsonOption,
   },
   examples: [

@@ -8,14 +8,7 @@ import type { LineField } from '../terminal/live-line.ts'
 import { overlayFields } from '../terminal/overlay-fields.ts'
 import { tellIdentity } from './access-options.ts'
 import { aborted, everySecond } from './every-second.ts'
-import {
-  jsonOption,
-  maxUploadsOption,
-  networkOptions,
-  nodeOptions,
-  retainOption,
-  storageOption,
-} from './network-options.ts'
+import { jsonOption, nodeOptions, passOnOptions } from './network-options.ts'
 
 /** The command. */
 export const relayCommand = defineCommand({
@@ -29,10 +22,7 @@ export const relayCommand = defineCommand({
       'What to fetch: live (from now on) or all (the history too). Default: live',
       oneOf('live', 'all'),
     ),
-    storage: storageOption,
-    retain: retainOption,
-    'max-uploads': maxUploadsOption(4),
-    ...networkOptions,
+    ...passOnOptions(4),
     json: jsonOption,
   },
   examples: [

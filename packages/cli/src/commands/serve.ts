@@ -5,9 +5,9 @@ import { type CommandContext, defineCommand } from '../options/command.ts'
 import { value, valueOr } from '../options/option.ts'
 import { port, text } from '../options/value-text.ts'
 import { formatBytes, formatCount } from '../terminal/format.ts'
-import { openChannel, timeoutOption } from './channel-viewer.ts'
+import { channelOptions, openChannel } from './channel-viewer.ts'
 import { everySecond } from './every-second.ts'
-import { jsonOption, maxUploadsOption, networkOptions, storageOption } from './network-options.ts'
+import { jsonOption } from './network-options.ts'
 
 const defaultPort = 8041
 const defaultHost = '127.0.0.1'
@@ -30,10 +30,7 @@ export const serveCommand = defineCommand({
       port,
     ),
     host: valueOr('ADDRESS', defaultHost, `Address to serve on. Default: ${defaultHost}, this machine only`, text),
-    timeout: timeoutOption,
-    storage: storageOption,
-    'max-uploads': maxUploadsOption(1.5),
-    ...networkOptions,
+    ...channelOptions,
     json: jsonOption,
   },
   examples: [

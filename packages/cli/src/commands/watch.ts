@@ -4,22 +4,16 @@ import { LiveHub } from '../http/live-hub.ts'
 import { startWatchServer, type WatchServer } from '../http/watch-server.ts'
 import { type CommandContext, defineCommand } from '../options/command.ts'
 import { flag, optionalValue, usageError, value, valueOr } from '../options/option.ts'
-import { numberFrom, port, startPosition, text } from '../options/value-text.ts'
+import { port, startPosition, text } from '../options/value-text.ts'
 import type { Reporter } from '../terminal/reporter.ts'
 import { findPlayer, play } from '../watch/player.ts'
 import { statusFields, type WatchStatus, watchStatus } from '../watch/watch-status.ts'
 import { tellIdentity } from './access-options.ts'
 import { type ByteSink, openSink } from './byte-sink.ts'
+import { timeoutMs, timeoutOption } from './channel-viewer.ts'
 import { everySecond } from './every-second.ts'
 import { metadataDetail, metadataText } from './metadata-options.ts'
-import {
-  jsonOption,
-  maxUploadsOption,
-  networkOptions,
-  nodeOptions,
-  retainOption,
-  storageOption,
-} from './network-options.ts'
+import { jsonOption, nodeOptions, passOnOptions } from './network-options.ts'
 
 const defaultPort = 8040
 const defaultHost = '127.0.0.1'
@@ -53,15 +47,8 @@ export const watchCommand = defineCommand({
       'Where to begin: live, start, or seconds before the live edge. Default: live',
       startPosition,
     ),
-    timeout: value(
-      'SECONDS',
-      'Give up when nobody who has the channel was found for so long. Default: never',
-      numberFrom(0.1, 86_400, 'seconds'),
-    ),
-    storage: storageOption,
-    retain: retainOption,
-    'max-uploads': maxUploadsOption(1.5),
-    ...networkOptions,
+    timeout: timeoutOption,
+    ...passOnOptions(1.5),
     json: { ...jsonOption, help: `${jsonOption.help}; on stderr with --out -` },
   },
   examples: [
@@ -76,12 +63,11 @@ export const watchCommand = defineCommand({
     const player = values.play ? findPlayer(context.env) : null
     if (values.host !== defaultHost && !isPage) throw usageError('--host goes with --http.')
     const httpPort = typeof values.http === 'number' ? values.http : null
-    const timeoutMs = values.timeout === undefined ? {} : { timeoutMs: Math.round(values.timeout * 1000) }
     const viewer = await createViewer({
       link,
       from: values.from,
       signal: context.signal,
-      ...timeoutMs,
+      ...timeoutMs(values),
       ...nodeOptions(values),
     })
     tellIdentity(context.reporter, values.identity, viewer)
