@@ -25,7 +25,7 @@ const isNode = globals.process?.versions?.node !== undefined && globals.window =
  */
 export async function rtcPlatform(): Promise<RtcPlatform> {
   const { RTCPeerConnection: PeerConnection } = globals
-  if (PeerConnection !== undefined) return { PeerConnection, candidateDelayMs: 0 }
+  if (PeerConnection !== undefined) return { PeerConnection, candidateDelayMs: 0, keepsToRelays: true }
   if (!isNode) {
     throw new HypervisionError(
       'ERR_TRANSPORT_UNSUPPORTED',
@@ -56,7 +56,8 @@ async function loadNodePlatform(): Promise<RtcPlatform> {
         super({ ...configuration, iceServers: configuration.iceServers.map(withEncodedCredential) })
       }
     }
-    return { PeerConnection, candidateDelayMs: nodeCandidateDelayMs }
+    // https://github.com/paullouisageneau/libdatachannel/issues/1587
+    return { PeerConnection, candidateDelayMs: nodeCandidateDelayMs, keepsToRelays: false }
   } catch (error) {
     nodePlatform = undefined
     throw new HypervisionError(

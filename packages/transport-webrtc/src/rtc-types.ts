@@ -93,4 +93,6 @@ export interface RtcPlatform {
    * is to reach this one first. Behind NAT that takes packets from here as well, hence a delay and not a ban.
    */
   readonly candidateDelayMs: number
+  /** Whether nothing goes to peers but through relays where `iceTransportPolicy` demands it. */
+  readonly keepsToRelays: boolean
 }

@@ -21,7 +21,8 @@ export interface WebRtcOptions {
    */
   readonly iceServers?: readonly IceServer[]
   /**
-   * Connects through TURN servers only, so that peers never learn this node's address; trackers still see it.
+   * Connects through TURN servers only, so that peers never learn this node's address; trackers still see it. Pages do; node-datachannel does not
+   * keep to it, so that in Node it takes another `peerConnection`.
    *
    * @default false
    */
@@ -42,7 +43,7 @@ export const defaultIceServers: readonly IceServer[] = [
 ]
 
 /**
- * The WebRTC transport.
+ * The WebRTC transport. To open it is refused with `ERR_TRANSPORT_UNSUPPORTED` where there is no WebRTC, or none that keeps to `relayOnly`.
  *
  * @throws HypervisionError ERR_OPTION_INVALID for an address that cannot be read, no signalling at all, or `relayOnly`
  * without a TURN server
@@ -62,7 +63,10 @@ export function webrtc(options: WebRtcOptions): Transport {
     async open(open) {
       open.signal?.throwIfAborted()
       const rtc =
-        peerConnection === undefined ? await rtcPlatform() : { PeerConnection: peerConnection, candidateDelayMs: 0 }
+        peerConnection === undefined
+          ? await rtcPlatform()
+          : { PeerConnection: peerConnection, candidateDelayMs: 0, keepsToRelays: true }
+      if (configuration.iceTransportPolicy === 'relay' && !rtc.keepsToRelays) throw unhidden()
       const openWebSocket = trackers.length === 0 ? null : await platformWebSocket(maxTrackerMessage)
       open.signal?.throwIfAborted()
       const byTracker = openWebSocket === null ? [] : trackers.map((url) => trackerSignalling({ url, openWebSocket }))
@@ -102,6 +106,14 @@ function checkTracker(address: string): string {
 function checkIceUrl(url: string): string {
   if (/^(stun|stuns|turn|turns):[^\s/]+$/.test(url)) return url
   throw invalid('iceServers', `"${url}" is not an ICE server. Write stun:host:port, turn:host:port or turns:host:port.`)
+}
+
+function unhidden(): HypervisionError {
+  return new HypervisionError(
+    'ERR_TRANSPORT_UNSUPPORTED',
+    '`relayOnly` cannot be kept to in Node: node-datachannel sends to peers from its own address in spite of it. Leave it out where ' +
+      'the address may be known, or pass a WebRTC implementation that keeps to it as `peerConnection`.',
+  )
 }
 
 function invalid(option: string, message: string): HypervisionError {

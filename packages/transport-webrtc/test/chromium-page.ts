@@ -1,12 +1,19 @@
 /** A page that is a peer: Node tells it by `page.evaluate` what to do, and hears what it got. */
 import type { TransportConnection } from '@hypervision/core/contracts'
-import { webrtc } from '../src/index.ts'
+import { type IceServer, webrtc } from '../src/index.ts'
 import { checksum, pattern } from './pattern.ts'
 
 /** What the page puts in `window.peer`. */
 export interface PagePeer {
   /** Opens the transport and joins; keys and topic as arrays, as nothing else comes through `evaluate`. */
-  start(options: { tracker: string; topic: number[]; publicKey: number[]; secretKey: number[] }): Promise<void>
+  start(options: {
+    tracker: string
+    topic: number[]
+    publicKey: number[]
+    secretKey: number[]
+    /** A TURN server, and nothing but that. */
+    turn?: IceServer
+  }): Promise<void>
   /** Resolves when there are so many connections; whether this side called, of each. */
   connected(count: number): Promise<boolean[]>
   /** Reads on a connection until so many bytes have come; their checksum. */
@@ -32,8 +39,9 @@ const at = (index: number): TransportConnection => {
 }
 
 globalThis.peer = {
-  async start({ tracker, topic, publicKey, secretKey }) {
-    const session = await webrtc({ trackers: [tracker], iceServers: [] }).open({
+  async start({ tracker, topic, publicKey, secretKey, turn }) {
+    const relays = turn === undefined ? { iceServers: [] } : { iceServers: [turn], relayOnly: true }
+    const session = await webrtc({ trackers: [tracker], ...relays }).open({
       keyPair: { publicKey: Uint8Array.from(publicKey), secretKey: Uint8Array.from(secretKey) },
       maxConnections: 16,
       accept: () => true,

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
 import { openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
+import type { IceServer } from '../src/index.ts'
 import { type Tracker, tracker } from '../src/tracker/index.ts'
 import type {} from './chromium-page.ts'
 import { checksum, pattern } from './pattern.ts'
@@ -16,13 +17,14 @@ beforeEach(async () => {
   return () => running.close()
 })
 
-async function startPage(page: Page, topic: Uint8Array): Promise<void> {
+async function startPage(page: Page, topic: Uint8Array, turn?: IceServer): Promise<void> {
   const { publicKey, secretKey } = newKeyPair()
   await page.evaluate((options) => globalThis.peer.start(options), {
     tracker: running.url,
     topic: [...topic],
     publicKey: [...publicKey],
     secretKey: [...secretKey],
+    ...(turn === undefined ? {} : { turn }),
   })
 }
 
@@ -93,6 +95,39 @@ test('a writer in a tab is held back while Node does not read, and one in Node w
   expect(sent).toBeLessThan(mostInFlight)
   await page.evaluate((length) => globalThis.peer.receive(0, length), sent)
   expect(errors).toEqual([])
+})
+
+test('a tab that must not show its address tells none, neither when it calls nor when it is called', async () => {
+  const url = await servePage({ script: 'packages/transport-webrtc/test/chromium-page.ts' })
+  const { page } = await openPage(await startChromium(), url)
+  const sent = { offer: [] as string[], answer: [] as string[] }
+  const hasSent = new Promise<void>((resolve) => {
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        const message = JSON.parse(String(payload)) as {
+          offers?: { offer: { sdp: string } }[]
+          answer?: { sdp: string }
+        }
+        for (const { offer } of message.offers ?? []) sent.offer.push(offer.sdp)
+        if (message.answer !== undefined) sent.answer.push(message.answer.sdp)
+        if (sent.offer.length > 0 && sent.answer.length > 0) resolve()
+      }),
+    )
+  })
+  const topic = newTopic()
+  const before = await startNode({ trackers: [running.url] })
+  await before.join(topic).ready
+  // Nobody relays there: a tab that is strict has nothing to tell.
+  await startPage(page, topic, { urls: 'turn:127.0.0.1:9', username: 'me', credential: 'secret' })
+  const after = await startNode({ trackers: [running.url] })
+  await after.join(topic).ready
+  await hasSent
+  for (const sdp of [...sent.offer, ...sent.answer]) {
+    expect(sdp).toMatch(/^v=0\r\n/)
+    expect(sdp).not.toMatch(/ typ (host|srflx|prflx)/)
+    expect(sdp).toMatch(/\r\nc=IN IP4 0\.0\.0\.0\r\n/)
+    expect(sdp).not.toMatch(/raddr (?!0\.0\.0\.0)/)
+  }
 })
 
 test('a tab whose process dies is gone for the others, and one that is closed too', async () => {
