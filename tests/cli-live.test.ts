@@ -1,12 +1,12 @@
 // The command line end to end: processes of their own that meet through a DHT of this machine.
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { clip, endAll, eventOf, runCli, startCli } from './cli-process.ts'
+import { type CliEvent, clip, endAll, eventOf, runCli, startCli } from './cli-process.ts'
 
 const run = promisify(execFile)
 const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
@@ -123,6 +123,30 @@ describe('broadcast and watch', () => {
     const { code, stderr } = await watch.ended
     expect(code).toBe(0)
     expect(stderr.trimEnd().split('\n').map(eventOf)).not.toContain(null)
+  })
+
+  test('write every block for a program that reads slowly, or as few as it asks for, and say what is left out', async () => {
+    const broadcast = startCli(['broadcast', '-', ...network, '--json'])
+    const bytes = readFileSync(clip)
+    broadcast.child.stdin.write(bytes)
+    const link = String((await broadcast.event('live')).link)
+    const options = ['--out', '-', ...network, '--json']
+    const [all, live] = [
+      startCli(['watch', link, ...options], { hasMediaOnStdout: true }),
+      startCli(['watch', link, ...options, '--max-lag', '5'], { hasMediaOnStdout: true }),
+    ]
+    const watchers = [all, live]
+    await Promise.all(watchers.map((watch) => watch.event('live')))
+    // Twelve seconds each, all at once: more than a pipe that nobody reads takes.
+    for (let time = 0; time < 5; time++) broadcast.child.stdin.write(bytes)
+    const received = ({ verifiedBlocks }: CliEvent): boolean => Number(verifiedBlocks) > 400
+    await Promise.all(watchers.map((watch) => watch.event('stats', received)))
+    for (const watch of watchers) watch.child.stdout.resume()
+    expect(await live.event('skip')).toMatchObject({ reason: 'behind', blocks: expect.any(Number) })
+    const { blocks } = await broadcast.event('stats', ({ epochs }) => epochs === 6)
+    await all.event('stats', ({ position }) => Number(position) >= Number(blocks))
+    all.child.kill('SIGINT')
+    expect((await all.ended).stderr).not.toContain('"skip"')
   })
 
   test('leave no ffmpeg behind after Ctrl-C', async () => {

@@ -29,6 +29,7 @@ try {
     link,
     transports: [dht({ bootstrap: values.bootstrap })],
     from: values['from-start'] ? 'start' : 'live',
+    maxLagSeconds: Infinity, // every block, however slow the disk and however long the network was away
     timeoutMs: 30_000, // gives up when nobody who has the channel is found
     signal: ending.signal,
   })

@@ -39,6 +39,7 @@ export type {
 } from './swarm/types.ts'
 export { createViewer } from './viewer/create-viewer.ts'
 export type {
+  SkipReason,
   Viewer,
   ViewerBlock,
   ViewerClusterBlock,

@@ -11,6 +11,7 @@ export class ClipViewer implements PumpViewer {
   /** When each block of the feed is there, ms of the page's clock. */
   readonly #dueMs: number[] = []
   readonly seeks: StartPosition[] = []
+  maxLagSeconds = 120
   #position = 0
   #isSkipped = true
   #anchorMs = 0

@@ -254,6 +254,7 @@ describe('the pump', () => {
     const { page } = await open()
     await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 2000, fillAheadSeconds: 2 }))
     await playOn(page, 1)
+    expect(await page.evaluate(() => it.viewer.maxLagSeconds)).toBe(120)
     const paused = await page.evaluate(() => {
       it.video.pause()
       return it.video.currentTime
@@ -269,6 +270,10 @@ describe('the pump', () => {
     expect(await page.evaluate(() => it.video.currentTime)).toBeLessThan(paused + 1)
     expect((await stats(page)).isLive).toBe(false)
     await playOn(page, 4)
+    // Nothing is jumped over, however long the pause was; the viewer itself is left as it was.
+    expect(await page.evaluate(() => it.viewer.maxLagSeconds)).toBe(Number.POSITIVE_INFINITY)
+    await page.evaluate(() => it.pump.close())
+    expect(await page.evaluate(() => it.viewer.maxLagSeconds)).toBe(120)
   })
 
   test('keeps up in a tab that nobody looks at', async () => {

@@ -104,6 +104,8 @@ async function inspectChannel(
   const viewer = await createViewer({
     link,
     from: values.from,
+    // What is left out here would be told as a gap of the channel.
+    maxLagSeconds: Number.POSITIVE_INFINITY,
     timeoutMs: Math.round(values.timeout * 1000),
     signal,
     ...nodeOptions(values),

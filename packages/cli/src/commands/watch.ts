@@ -1,10 +1,11 @@
 /** `hypervision watch`: a channel into a page, a player, a file or a pipe. */
-import { createViewer, type Viewer } from '@hypervision/core'
+import { createViewer, type Viewer, type ViewerEvents } from '@hypervision/core'
 import { LiveHub } from '../http/live-hub.ts'
 import { startWatchServer, type WatchServer } from '../http/watch-server.ts'
 import { type CommandContext, defineCommand } from '../options/command.ts'
 import { flag, optionalValue, usageError, value, valueOr } from '../options/option.ts'
-import { port, startPosition, text } from '../options/value-text.ts'
+import { numberFrom, port, startPosition, text } from '../options/value-text.ts'
+import { formatDuration } from '../terminal/format.ts'
 import type { Reporter } from '../terminal/reporter.ts'
 import { findPlayer, play } from '../watch/player.ts'
 import { statusFields, type WatchStatus, watchStatus } from '../watch/watch-status.ts'
@@ -47,6 +48,11 @@ export const watchCommand = defineCommand({
       'Where to begin: live, start, or seconds before the live edge. Default: live',
       startPosition,
     ),
+    'max-lag': value(
+      'SECONDS',
+      'Go on at the live edge when it is so far ahead, after an interruption or because what reads is slow. Default: 120; with --out never',
+      numberFrom(1, 1e9, 'seconds'),
+    ),
     timeout: timeoutOption,
     ...passOnOptions(1.5),
     json: { ...jsonOption, help: `${jsonOption.help}; on stderr with --out -` },
@@ -68,6 +74,7 @@ export const watchCommand = defineCommand({
       from: values.from,
       signal: context.signal,
       ...timeoutMs(values),
+      ...maxLag(values['max-lag'], values.out !== undefined),
       ...nodeOptions(values),
     })
     tellIdentity(context.reporter, values.identity, viewer)
@@ -82,6 +89,20 @@ export const watchCommand = defineCommand({
     }
   },
 })
+
+/** A file, or what a program reads, has no holes that nobody asked for. */
+function maxLag(seconds: number | undefined, isWritten: boolean): { readonly maxLagSeconds?: number } {
+  if (seconds !== undefined) return { maxLagSeconds: seconds }
+  return isWritten ? { maxLagSeconds: Number.POSITIVE_INFINITY } : {}
+}
+
+/** Blocks that are left out, in words. */
+function skipText({ seconds, reason }: ViewerEvents['skip']): string {
+  const left = `${formatDuration(seconds)} left out`
+  return reason === 'behind'
+    ? `It was too far behind: ${left}, going on live.`
+    : `Nobody keeps what comes next any more: ${left}.`
+}
 
 /** One viewer with all that it feeds. */
 class Watching {
@@ -110,6 +131,7 @@ class Watching {
     signal.addEventListener('abort', () => this.#ending.abort(), { once: true })
     viewer.addEventListener('warning', ({ detail }) => reporter.warning(detail.error))
     viewer.addEventListener('metadata', () => this.#tellMetadata())
+    viewer.addEventListener('skip', ({ detail }) => reporter.note('skip', detail, skipText(detail)))
     this.#tellMetadata()
     viewer.addEventListener('state', ({ detail }) => {
       if (detail.state === 'searching' || detail.state === 'waiting') this.#tellWaiting()

@@ -110,6 +110,22 @@ export class FeedReader {
   }
 
   /**
+   * Moves the cursor to the newest keyframe where the feed is on air and has gone on for so long since a Cluster that was given; null where
+   * none was. Whether it moved.
+   *
+   * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION; the signal's reason when it aborts
+   */
+  async catchUp(from: ClusterBlock | null, lagMs: number, signal: AbortSignal): Promise<boolean> {
+    const newest = await this.#newest(-1, signal)
+    signal.throwIfAborted()
+    const place = placeOf(newest)
+    if (newest.kind !== 'cluster' || place === null || place.next <= this.#next) return false
+    if (from !== null && newest.timestampMs - from.timestampMs <= lagMs) return false
+    this.#goTo(place)
+    return true
+  }
+
+  /**
    * Tells what there is to watch; waits until there is something. The cursor stays where it is.
    *
    * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION; the signal's reason when it aborts

@@ -8,7 +8,7 @@ import type { Timeline } from '../feed/timeline.ts'
 import { formatLink, parseLink, parseSecret } from '../link/link.ts'
 import type { ChannelNode } from '../node/channel-node.ts'
 import { ChannelRole, openRole } from '../node/channel-role.ts'
-import { checkBoolean, checkInteger, checkNodeOptions, checkStartPosition } from '../node/check-options.ts'
+import { checkBoolean, checkInteger, checkNodeOptions, checkNumber, checkStartPosition } from '../node/check-options.ts'
 import { liveSettings } from '../node/live-settings.ts'
 import { retainOption } from '../node/retain-option.ts'
 import type { RecordedFile, Recording, RecordOptions } from '../recording/types.ts'
@@ -16,12 +16,15 @@ import { Keyring } from '../sealing/keyring.ts'
 import { OpenedLog } from '../sealing/opened-log.ts'
 import { metadataCipher } from '../sealing/sealed-metadata.ts'
 import { ratio } from '../swarm/rolling-rate.ts'
-import type { Viewer, ViewerBlock, ViewerEvents, ViewerOptions, ViewerState, ViewerStats } from './types.ts'
+import type { SkipReason, Viewer, ViewerBlock, ViewerEvents, ViewerOptions, ViewerState, ViewerStats } from './types.ts'
 
 /** The next block is late when it has not come for so long. */
 const stallMs = 1000
 /** A block is at the live edge when no more than this many are known after it. */
 const liveEdgeBlocks = 3
+/** How far the stream falls behind the live edge, seconds: an interruption of a minute costs nobody a block. */
+const defaultMaxLagSeconds = 120
+const leastLagSeconds = 1
 /** A viewer that keeps little fetches no more than this ahead of what it reads. */
 const readAheadBlocks = 300
 /** Reason of the abort that ends a wait at the place that was left. */
@@ -37,6 +40,7 @@ export async function createViewer(options: ViewerOptions): Promise<Viewer> {
   checkNodeOptions(options)
   checkInteger('timeoutMs', options.timeoutMs, 1, 2 ** 31 - 1)
   checkBoolean('uploads', options.uploads)
+  checkNumber('maxLagSeconds', options.maxLagSeconds, leastLagSeconds, Number.POSITIVE_INFINITY)
   if (options.from !== undefined) checkStartPosition('from', options.from)
   const key = parseLink(options.link)
   const secret = parseSecret(options.link)
@@ -67,8 +71,11 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   #epochs = 0
   #latencyMs: number | null = null
   #newest: ClusterBlock | null = null
-  /** The last block before some that nobody keeps any more; null once that was told. */
-  #skippedFrom: ClusterBlock | null = null
+  /** The last block before some that are left out, and why they are; null once that was told. */
+  #skipped: { readonly from: ClusterBlock; readonly reason: SkipReason } | null = null
+  #maxLagSeconds: number
+  /** Whether the cursor was put at the live edge last, and not into the past. */
+  #isFollowing = false
   /** From one Cluster to the next, ms; before two have come, what is usual: a backlog is not to be taken for none. */
   #blockMs = 100
 
@@ -78,9 +85,8 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     this.#isAlone = (options.transports ?? []).length === 0
     this.#log = keyring === null ? node.log : new OpenedLog(node.log, keyring)
     this.#reader = new FeedReader(this.#log)
-    this.#reader.onskip = () => {
-      this.#skippedFrom = this.#newest
-    }
+    this.#reader.onskip = () => this.#onskip('deleted')
+    this.#maxLagSeconds = options.maxLagSeconds ?? defaultMaxLagSeconds
     this.closing.addEventListener('abort', () => this.#moving.abort(this.closing.reason))
     if (retainOption(options.retain) !== null) {
       node.log.readAhead = readAheadBlocks
@@ -112,6 +118,15 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     this.node.isUploading = isAllowed
   }
 
+  get maxLagSeconds(): number {
+    return this.#maxLagSeconds
+  }
+
+  set maxLagSeconds(seconds: number) {
+    checkNumber('maxLagSeconds', seconds, leastLagSeconds, Number.POSITIVE_INFINITY)
+    this.#maxLagSeconds = seconds
+  }
+
   stats(): ViewerStats {
     const node = this.node.stats()
     const { received, log } = this.node
@@ -139,7 +154,7 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     checkStartPosition('position', position)
     this.#moving.abort(moved)
     if (!this.closing.aborted) this.#moving = new AbortController()
-    this.#skippedFrom = null
+    this.#skipped = null
     const move = this.#moveTo(position, options.signal)
     // A seek that was given up leaves the cursor where it was.
     this.#move = move.catch((error: unknown) => {
@@ -169,9 +184,11 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     return readRecordedFiles({ opened: this.#log, stored: this.node.log, isAlone: this.#isAlone }, this.key, ending)
   }
 
-  #moveTo(position: StartPosition, signal: AbortSignal | undefined): Promise<void> {
+  async #moveTo(position: StartPosition, signal: AbortSignal | undefined): Promise<void> {
     const moving = this.#moving.signal
-    return this.#reader.seek(position, signal === undefined ? moving : AbortSignal.any([moving, signal]))
+    await this.#reader.seek(position, signal === undefined ? moving : AbortSignal.any([moving, signal]))
+    this.#isFollowing = position === 'live'
+    this.#newest = null
   }
 
   async *#read(): AsyncGenerator<ViewerBlock, void> {
@@ -201,7 +218,11 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     }
     const timer = this.#state === 'ended' ? undefined : setTimeout(late, stallMs)
     try {
-      return await this.#reader.next(this.#moving.signal)
+      const { signal } = this.#moving
+      if (this.#isTooFarBehind() && (await this.#reader.catchUp(this.#newest, this.#maxLagSeconds * 1000, signal))) {
+        this.#onskip('behind')
+      }
+      return await this.#reader.next(signal)
     } finally {
       clearTimeout(timer)
     }
@@ -224,12 +245,23 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     return { kind: 'cluster', index, bytes, key: block.index.key, timestampMs, time, discontinuity }
   }
 
+  /** By the length of blocks: time off air is no lag. */
+  #isTooFarBehind(): boolean {
+    const { position } = this.#reader
+    if (!this.#isFollowing || position === null) return false
+    return (this.node.log.length - position) * this.#blockMs > this.#maxLagSeconds * 1000
+  }
+
+  #onskip(reason: SkipReason): void {
+    this.#skipped = this.#newest === null ? null : { from: this.#newest, reason }
+  }
+
   #tellSkip(block: ClusterBlock): void {
-    const before = this.#skippedFrom
-    if (before === null) return
-    this.#skippedFrom = null
-    const seconds = (block.timestampMs - before.timestampMs - before.spanMs) / 1000
-    this.emit('skip', { blocks: block.number - before.number - 1, seconds })
+    if (this.#skipped === null) return
+    const { from, reason } = this.#skipped
+    this.#skipped = null
+    const seconds = (block.timestampMs - from.timestampMs - from.spanMs) / 1000
+    this.emit('skip', { blocks: block.number - from.number - 1, seconds, reason })
   }
 
   #measure(block: ClusterBlock, anchor: Date): void {

@@ -31,6 +31,13 @@ export interface ViewerOptions extends NodeOptions {
    * @default 1.5
    */
   readonly maxUploads?: number
+  /**
+   * How far the stream may fall behind the live edge where it began there, seconds, 1 or more; `Infinity` gives every block. Beyond it, because its
+   * reader was slow, the network was away or the machine asleep, the next read goes on at the live edge, and the event `skip` says what was left
+   * out. Whoever went back with `from` or `seek()`, and a recording, is given every block. `viewer.maxLagSeconds` changes it later.
+   * @default 120
+   */
+  readonly maxLagSeconds?: number
 }
 
 /**
@@ -102,15 +109,18 @@ export interface ViewerStats extends NodeStats {
   readonly epochs: number
 }
 
+/**
+ * Why blocks are left out. `deleted`: nobody keeps them any more, and the stream goes on with the oldest keyframe after them. `behind`: the stream
+ * was further behind the live edge than `maxLagSeconds`, and goes on there.
+ */
+export type SkipReason = 'deleted' | 'behind'
+
 /** Events of a viewer. */
 export interface ViewerEvents extends NodeEvents {
   /** The state changed. */
   state: { readonly state: ViewerState }
-  /**
-   * Blocks that were to come next are kept by nobody any more: the stream goes on with the oldest keyframe after them. `seconds` of the feed's
-   * timeline are left out, time off air among them.
-   */
-  skip: { readonly blocks: number; readonly seconds: number }
+  /** Blocks that were to come next are left out. `seconds` of the feed's timeline are, time off air among them. */
+  skip: { readonly blocks: number; readonly seconds: number; readonly reason: SkipReason }
   /** A new epoch begins in the stream. */
   epoch: { readonly tracks: readonly WebmTrack[]; readonly mimeType: string; readonly title: string | null }
 }
@@ -138,6 +148,8 @@ export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable 
   readonly blocks: AsyncIterable<ViewerBlock>
   /** Whether what was received is served to others. Turned on, it is offered at once; turned off, no further block is given. Stays false where `maxUploads` is 0. */
   uploads: boolean
+  /** How far the stream may fall behind the live edge, seconds; see {@link ViewerOptions.maxLagSeconds}. */
+  maxLagSeconds: number
   /** Resolves when everything is closed; rejects with the error that closed it. */
   readonly closed: Promise<void>
   /** Figures as they are now. They stay readable after it is closed. */

@@ -11,6 +11,8 @@ import { type JumpReason, Playhead } from './playhead.ts'
 /** What a pump needs of a viewer; one that `createViewer` made has it. */
 export interface PumpViewer {
   readonly blocks: AsyncIterable<ViewerBlock>
+  /** How far it may fall behind the live edge, seconds; the pump lets it fall behind as far as a person wants, and puts it back. */
+  maxLagSeconds?: number
   /** Goes on from another place. */
   seek(position: StartPosition, options?: { readonly signal?: AbortSignal }): Promise<void>
   /** What it is doing, and how much it has that was not taken yet. */
@@ -123,11 +125,13 @@ class MediaPump implements Pump {
   #stalls = 0
   #jumps = 0
   #recoveries: number[] = []
+  readonly #maxLagSeconds: number
 
   constructor(video: HTMLVideoElement, viewer: PumpViewer, options: PumpOptions) {
     this.#video = video
     this.#viewer = viewer
     this.#options = options
+    this.#maxLagSeconds = viewer.maxLagSeconds ?? Number.POSITIVE_INFINITY
     const { signal } = this.#closing
     this.#sink = new MediaSink(
       video,
@@ -204,6 +208,7 @@ class MediaPump implements Pump {
   }
 
   close(): void {
+    this.#viewer.maxLagSeconds = this.#maxLagSeconds
     this.#closing.abort(new HypervisionError('ERR_FEED_CLOSED', 'The pump is closed.'))
     this.#wake()
   }
@@ -222,6 +227,7 @@ class MediaPump implements Pump {
   }
 
   async #run(): Promise<void> {
+    this.#allowLag()
     while (!this.#closing.signal.aborted && this.#viewer.stats().state !== 'closed') {
       for await (const block of this.#viewer.blocks) {
         if (this.#closing.signal.aborted) return
@@ -271,6 +277,13 @@ class MediaPump implements Pump {
         this.#wake = resolve
       })
     }
+    if (!this.#closing.signal.aborted) this.#allowLag()
+  }
+
+  /** Where a person paused or went back, nothing is left out; whoever watches live is not shown what is long past. */
+  #allowLag(): void {
+    const isLive = this.#playhead.isFollowing && !this.#video.paused
+    this.#viewer.maxLagSeconds = isLive ? this.#maxLagSeconds : Number.POSITIVE_INFINITY
   }
 
   #mayRecover(error: unknown): boolean {
