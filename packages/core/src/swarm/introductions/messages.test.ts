@@ -60,6 +60,17 @@ test('what is as long as it may be is read, what is longer is not', () => {
   expect([5461, 5462].map((length) => isDescription('€'.repeat(length)))).toEqual([true, false])
 })
 
+test('text that is not UTF-8 is refused, and nothing is taken off one that is', () => {
+  // Found by fuzzing: with stand-ins for what could not be read, a name of 32 bytes became one of 40, which nobody takes.
+  const named = c.encode(neighbours, [{ key: new Uint8Array(32), transport: 'x'.repeat(32), isFull: false }])
+  named[34] = 0xff
+  expect(() => c.decode(neighbours, named)).toThrow('not UTF-8')
+  const told = c.encode(answer, { id: 7, description: '\ufeffhi' })
+  expect(c.decode(answer, told)).toEqual({ id: 7, description: '\ufeffhi' })
+  told[3] = 0xc0
+  expect(() => c.decode(answer, told)).toThrow('not UTF-8')
+})
+
 test('garbage is refused with an error that costs the connection, and none that would end the process', () => {
   const encodings = [hello, seek, neighbours, offer, answer, room] as const
   fc.assert(

@@ -168,7 +168,16 @@ function textFrom(state: State, maxBytes: number): string {
   const length = c.uint.decode(state)
   if (length > maxBytes) throw new Error(`A text of ${length} bytes is longer than ${maxBytes}.`)
   if (state.buffer === null || state.end - state.start < length) throw new Error('A text is cut short.')
-  const text = b4a.toString(state.buffer.subarray(state.start, state.start + length), 'utf8')
+  const bytes = state.buffer.subarray(state.start, state.start + length)
   state.start += length
-  return text
+  return decodeText(bytes)
+}
+
+/** What is not UTF-8 is refused: a stand-in for it would be longer, and cost whoever passes it on the next connection. */
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new Error('A text is not UTF-8.')
+  }
 }
