@@ -13,6 +13,7 @@ export default defineConfig({
       '{packages,examples}/*/test/**/*.test.ts',
       'tests/**/*.test.ts',
       'bench/**/*.test.ts',
+      'fuzz/**/*.test.ts',
     ],
     pool: 'forks',
     // Most of the time goes by in waiting for media that comes in real time: two files at once do not get in each other's way.
