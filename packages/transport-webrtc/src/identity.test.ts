@@ -32,3 +32,19 @@ test('a signature with any digit changed is refused, and so is anything that is 
   fc.assert(fc.property(fc.string(), (garbage) => readIdentity(garbage, parts) === null))
   expect(readIdentity(null, parts)).toBe(null)
 })
+
+// Found by fuzzing: a point of small order that is multiplied is soon zero, so that a signature of zeros holds for whatever it is said to sign.
+test.each([
+  '00'.repeat(32),
+  `01${'00'.repeat(31)}`,
+  `ec${'ff'.repeat(30)}7f`,
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+])('nobody is identified by a key that needs no secret: %s', (key) => {
+  for (const point of [key, '00'.repeat(32), `01${'00'.repeat(31)}`]) {
+    for (let at = 0; at < 16; at++) {
+      const text = `1 ${key} 000000000000000${at.toString(16)} ${point}${'00'.repeat(32)}`
+      expect(readIdentity(text, parts)).toBe(null)
+    }
+  }
+})
