@@ -12,7 +12,7 @@ import { instrument } from './instrument.ts'
 /** A target that is ready to run in a worker. */
 export interface Bundle {
   readonly file: string
-  /** Where each counter stands. */
+  /** Where each counter stands, as `file function`. */
   readonly places: readonly string[]
   /** What the sources compare with. */
   readonly words: readonly Uint8Array[]

@@ -28,9 +28,9 @@ export interface FuzzerOptions {
   onnew?(input: Uint8Array, place: number): void
 }
 
-/** Inputs of this kind are told once. */
+/** Kinds of faults that are told, each once. */
 const maxFindings = 16
-/** Most inputs that are kept: what is kept beyond would be newer than it is worth. */
+/** Inputs that are kept; no parser here has so many branches. */
 const maxKept = 4096
 const maxShrinkRuns = 3000
 

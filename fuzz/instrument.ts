@@ -6,7 +6,7 @@ import { hitsName } from './hits.ts'
 /** A source with counters in it. */
 export interface Instrumented {
   readonly code: string
-  /** Where each counter stands, as `file:line`, in order of their numbers. */
+  /** Where each counter stands, as `file function`, in order of their numbers. */
   readonly places: readonly string[]
   /** Numbers and texts that the source compares with, as an input may have them. */
   readonly words: readonly Uint8Array[]
@@ -33,14 +33,13 @@ export function instrument(source: string, name: string, firstNumber: number): I
   const places: string[] = []
   const words: Uint8Array[] = []
   const insert = (at: number, text: string): void => void insertions.push({ at, text })
-  const counter = (at: number): string => {
-    const { line } = file.getLineAndCharacterOfPosition(at)
-    places.push(`${name}:${line + 1}`)
+  let inFunction = ''
+  const counter = (): string => {
+    places.push(`${name} ${inFunction}`)
     return `${hitsName}[${firstNumber + places.length - 1}]++`
   }
   const wrapExpression = (node: ts.Node): void => {
-    const start = node.getStart()
-    insert(start, `(${counter(start)},`)
+    insert(node.getStart(), `(${counter()},`)
     visit(node)
     insert(node.getEnd(), ')')
   }
@@ -49,8 +48,7 @@ export function instrument(source: string, name: string, firstNumber: number): I
       visit(node)
       return
     }
-    const start = node.getStart()
-    insert(start, `{${counter(start)};`)
+    insert(node.getStart(), `{${counter()};`)
     visit(node)
     insert(node.getEnd(), '}')
   }
@@ -59,15 +57,13 @@ export function instrument(source: string, name: string, firstNumber: number): I
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return
     if (ts.isNumericLiteral(node)) words.push(...numberWords(Number(node.text)))
     if (ts.isStringLiteralLike(node)) words.push(...textWords(node.text))
-    if (ts.isBlock(node)) {
-      const start = node.getStart() + 1
-      insert(start, `${counter(start)};`)
-    }
+    const outside = inFunction
+    inFunction = nameOf(node) ?? outside
+    if (ts.isBlock(node)) insert(node.getStart() + 1, `${counter()};`)
     if (ts.isIfStatement(node)) {
       visit(node.expression)
       wrapStatement(node.thenStatement)
-      const end = node.thenStatement.getEnd()
-      if (node.elseStatement === undefined) insert(end, ` else {${counter(end)}}`)
+      if (node.elseStatement === undefined) insert(node.thenStatement.getEnd(), ` else {${counter()}}`)
       else wrapStatement(node.elseStatement)
     } else if (ts.isIterationStatement(node, false)) {
       ts.forEachChild(node, (child) => (child === node.statement ? wrapStatement(node.statement) : visit(child)))
@@ -86,14 +82,21 @@ export function instrument(source: string, name: string, firstNumber: number): I
       wrapExpression(node.initializer)
     } else if (ts.isCaseOrDefaultClause(node)) {
       if (ts.isCaseClause(node)) visit(node.expression)
-      insert(node.statements.pos, `${counter(node.statements.pos)};`)
+      insert(node.statements.pos, `${counter()};`)
       for (const statement of node.statements) visit(statement)
     } else {
       ts.forEachChild(node, visit)
     }
+    inFunction = outside
   }
   visit(file)
   return { code: withInsertions(source, insertions), places, words }
+}
+
+/** What a function or method is called; undefined for everything else. */
+function nameOf(node: ts.Node): string | undefined {
+  if (!ts.isFunctionDeclaration(node) && !ts.isMethodDeclaration(node)) return undefined
+  return node.name?.getText().replace('#', '')
 }
 
 /** Text goes in by place; of two at one place the one that was asked for first comes first, so that what is nested stays so. */

@@ -120,12 +120,14 @@ function keep(name: string, { kind, input, what }: Finding): void {
 
 /** The first input at each place that had not been reached, named after the place. */
 function growCorpus(name: string, { discoveries }: FuzzResult, places: readonly string[]): void {
+  const taken = new Map<string, number>()
   for (const { input, place } of discoveries) {
-    const [file = '', line] = (places[place] ?? '')
-      .replace(/\/index\.[jt]s/, '')
-      .replace(/\.[jt]s/, '')
-      .split(':')
-    write(name, `reaches-${basename(file)}-${line}`, input)
+    const [file = '', inFunction = ''] = (places[place] ?? '').replace(/(\/index)?\.[jt]s /, ' ').split(' ')
+    const kebab = inFunction.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    const called = ['reaches', basename(file), ...(kebab === '' ? [] : [kebab])].join('-')
+    const count = (taken.get(called) ?? 0) + 1
+    taken.set(called, count)
+    write(name, count === 1 ? called : `${called}-${count}`, input)
   }
 }
 

@@ -1,11 +1,12 @@
 // In the worker: runs a target as its job says, and watches the memory.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Fuzzer } from './fuzzer.ts'
 import { hitsName } from './hits.ts'
 import { currentHead, type Job, type JobMessage } from './job.ts'
-import type { FuzzTarget } from './target.ts'
+import { type FuzzTarget, wordsOf } from './target.ts'
 
 /** Inputs between two looks at the memory. */
 const roundInputs = 500
@@ -22,7 +23,7 @@ export async function serve(target: FuzzTarget): Promise<void> {
   const fuzzer = new Fuzzer({
     run,
     corpus: [...job.corpus, ...(target.seeds?.() ?? [])],
-    words: [...(target.words ?? []).map(bytesOf), ...job.words],
+    words: [...wordsOf(target), ...job.words],
     maxInputBytes: target.maxInputBytes ?? 2048,
     seed: job.seed,
     hits: hits().subarray(0, job.places),
@@ -37,6 +38,8 @@ export async function serve(target: FuzzTarget): Promise<void> {
   let toldAt = performance.now()
   while (fuzzer.runs < total) {
     fuzzer.go(Math.min(roundInputs, total - fuzzer.runs))
+    // What inputs have set going comes to its end.
+    await nextTurn()
     peakBytes = Math.max(peakBytes, usedBytes())
     if (settledBytes < 0 && fuzzer.runs >= total / 20) settledBytes = usedAfterCollection() - fuzzer.keptBytes
     if (performance.now() < toldAt + progressMs) continue
@@ -69,10 +72,6 @@ function show(current: SharedArrayBuffer, input: Uint8Array): void {
   new Uint8Array(current, currentHead.bytes).set(input)
   Atomics.store(head, currentHead.byteLength, input.byteLength)
   Atomics.add(head, currentHead.begun, 1)
-}
-
-function bytesOf(word: string | readonly number[]): Uint8Array {
-  return typeof word === 'string' ? new TextEncoder().encode(word) : Uint8Array.from(word)
 }
 
 function usedBytes(): number {

@@ -18,6 +18,11 @@ export interface FuzzTarget {
 /** Runs one input. What it throws is a finding, so it catches what the parser may throw, and throws where an expectation does not hold. */
 export type FuzzRun = (input: Uint8Array) => void
 
+/** The words of a target as bytes. */
+export function wordsOf({ words = [] }: FuzzTarget): Uint8Array[] {
+  return words.map((word) => (typeof word === 'string' ? new TextEncoder().encode(word) : Uint8Array.from(word)))
+}
+
 /** Runs a parser; undefined where it refused the input as it may, by an error that `isRefusal` knows. */
 export function attempt<Value>(isRefusal: (error: unknown) => boolean, parse: () => Value): Value | undefined {
   try {

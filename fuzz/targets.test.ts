@@ -1,6 +1,7 @@
 // Every parser that bytes of strangers reach, with its corpus and a few inputs made from that. `pnpm fuzz` runs a million of each.
 import { describe, expect, test } from 'vitest'
 import { type Finding, Fuzzer } from './fuzzer.ts'
+import { wordsOf } from './target.ts'
 import { findTargets, loadTarget, readCorpus } from './targets.ts'
 
 const inputs = 2000
@@ -11,11 +12,10 @@ describe.each([...findTargets()])('%s', (name, file) => {
     const corpus = readCorpus(name)
     expect(corpus.size).toBeGreaterThan(0)
     const findings: Finding[] = []
-    const words = (target.words ?? []).map((word) => Buffer.from(word as string))
     const fuzzer = new Fuzzer({
       run: await target.prepare(),
       corpus: [...corpus.values(), ...(target.seeds?.() ?? [])],
-      words,
+      words: wordsOf(target),
       maxInputBytes: target.maxInputBytes ?? 2048,
       seed: 1,
       hits: new Uint32Array(0),
