@@ -38,6 +38,22 @@ test('candidates beyond the limit are left out, sent or received', () => {
   expect(count(writeSdp(many, { relayOnly: false, identify }))).toBe(maxCandidates)
 })
 
+test('a description is taken at its limits, and not one beyond', () => {
+  const padding = (length: number): string => `${sdp}a=${'x'.repeat(length - sdp.length - 4)}\r\n`
+  expect(padding(maxSdpLength)).toHaveLength(maxSdpLength)
+  expect(readSdp(padding(maxSdpLength))?.fingerprints).toHaveLength(1)
+  expect(readSdp(padding(maxSdpLength + 1))).toBe(null)
+
+  const withLines = (count: number): string => sdp + 'a=x\r\n'.repeat(count - lines.length)
+  expect(readSdp(withLines(256))?.fingerprints).toHaveLength(1)
+  expect(readSdp(withLines(257))).toBe(null)
+
+  const withCandidates = (count: number): string =>
+    sdp + Array.from({ length: count - 2 }, (_, at) => `a=candidate:${at} 1 UDP 1 10.0.0.1 ${at} typ host\r\n`).join('')
+  expect(readSdp(withCandidates(maxCandidates))?.sdp).toBe(withCandidates(maxCandidates))
+  expect(readSdp(withCandidates(maxCandidates + 1))?.sdp).toBe(withCandidates(maxCandidates))
+})
+
 test('candidates are taken out with the medium that they belong to', () => {
   const { candidates, mid, sdp: rest } = splitCandidates(sdp)
   expect(mid).toBe('0')

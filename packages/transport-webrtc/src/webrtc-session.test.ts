@@ -225,6 +225,17 @@ test('many calls at once are answered up to a limit', async () => {
   expect(answers.filter((answer) => answer !== null)).toHaveLength(16)
 })
 
+test('no more offers wait for an answer at once than may, however many are asked for', async () => {
+  const post = openPost()
+  const topic = newTopic()
+  const node = await start(post, { maxConnections: 1000 })
+  await node.join(topic).ready
+  const offers = await post.host(0).offer(topic, 100)
+  expect(offers).toHaveLength(32)
+  expect(new Set(offers.map(({ id }) => id)).size).toBe(32)
+  expect(await post.host(0).offer(topic, 1)).toEqual([])
+})
+
 test('answers that are given up under way leave room for others', async () => {
   const post = openPost()
   const topic = newTopic()
