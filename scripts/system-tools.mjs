@@ -1,33 +1,11 @@
-// The programs that tests run but npm does not carry: ffmpeg with ffprobe, Chromium and Firefox. Found where they are, installed
-// from the system's packages where that is allowed, asked for otherwise.
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+// The programs that tests run but npm does not carry: found where they are, installed from the system's packages where that is
+// allowed, asked for otherwise.
+import { existsSync } from 'node:fs'
 import { CommandError, run } from './child-process.mjs'
+import { findProgram, isProgram, programs } from './programs.mjs'
 import { step } from './progress.mjs'
 
-const tools = [
-  { name: 'ffmpeg', variable: 'HYPERVISION_FFMPEG', programs: ['ffmpeg'], debian: 'ffmpeg' },
-  { name: 'ffprobe', variable: 'HYPERVISION_FFPROBE', programs: ['ffprobe'], debian: 'ffmpeg' },
-  {
-    name: 'Chromium',
-    variable: 'HYPERVISION_CHROMIUM',
-    programs: [
-      'chromium',
-      'chromium-browser',
-      'google-chrome',
-      'google-chrome-stable',
-      '/Applications/Chromium.app/Contents/MacOS/Chromium',
-      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    ],
-    debian: 'chromium',
-  },
-  {
-    name: 'Firefox',
-    variable: 'HYPERVISION_FIREFOX',
-    programs: ['firefox-esr', 'firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'],
-    debian: 'firefox-esr',
-  },
-]
+const tools = Object.values(programs)
 
 /**
  * Sees to it that the programs are there.
@@ -46,25 +24,10 @@ export async function systemTools() {
 
 function find(tool) {
   const given = process.env[tool.variable]
-  if (given) {
-    if (isProgram(given)) return given
+  if (given && !isProgram(given)) {
     throw new CommandError(`${tool.variable} is set to ${given}, which is not a program. Correct it or unset it.`)
   }
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  const suffix = process.platform === 'win32' ? '.exe' : ''
-  const candidates = tool.programs.flatMap((program) =>
-    program.startsWith('/') ? [program] : folders.map((folder) => join(folder, program + suffix)),
-  )
-  return candidates.find(isProgram)
-}
-
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK)
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
+  return findProgram(tool)
 }
 
 async function installFromDebian(missing) {

@@ -6,8 +6,9 @@ import { type RtcPeerConnectionClass, webrtc } from '@hypervision/transport-webr
 import { tracker } from '@hypervision/transport-webrtc/tracker'
 import { RTCPeerConnection } from 'node-datachannel/polyfill'
 import type { Browser, Page } from 'playwright-core'
+import { launchChromium } from '../../scripts/chromium.mjs'
 import type { Bench, BenchRunOptions, Row } from '../bench.ts'
-import { launchChromium, servePage } from '../browser/chromium.ts'
+import { servePage } from '../browser/serve-page.ts'
 import type { PeerPlan } from './page.ts'
 import { startTurnServer, type TurnServer } from './turn-server.ts'
 

@@ -2,8 +2,9 @@
 // 190 kB are what speed could be had for.
 import { fileURLToPath } from 'node:url'
 import { decrypt, encrypt } from '@hypervision/hypercore-web/block-cipher'
+import { launchChromium } from '../../scripts/chromium.mjs'
 import type { Bench, BenchRunOptions, Row } from '../bench.ts'
-import { launchChromium, servePage } from '../browser/chromium.ts'
+import { servePage } from '../browser/serve-page.ts'
 import type {} from './page.ts'
 
 const [key, nonce, block, context] = [32, 24, 64 * 1024, 80].map((length) => new Uint8Array(length).fill(4)) as [

@@ -1,37 +1,17 @@
 // Looks at the page in a real browser, where the machine has one.
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { launchChromium } from '../chromium.mjs'
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required',
-]
 const deadlineMs = 20_000
 /** The picture has to move by so much, seconds. */
 const wantedSeconds = 2
-
-/** The browser's program: HYPERVISION_CHROMIUM, or one on PATH; undefined where there is none. */
-export function findChromium(env = process.env) {
-  if (env.HYPERVISION_CHROMIUM) return env.HYPERVISION_CHROMIUM
-  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram)
-}
 
 /**
  * Opens the page and waits until its video has moved on.
  *
  * @returns {Promise<{ width: number, height: number, seconds: number, latencyMs: number | null, state: string }>}
  */
-export async function lookAtPage(executablePath, url) {
-  const { chromium } = await import('playwright-core')
-  const browser = await chromium.launch({ executablePath, args: flags })
+export async function lookAtPage(url) {
+  const browser = await launchChromium()
   try {
     const page = await browser.newPage()
     await page.goto(url)
@@ -68,9 +48,8 @@ export async function lookAtPage(executablePath, url) {
  *
  * @returns {Promise<{ seconds: number, latencyMs: number | null }>}
  */
-export async function lookAtStudio(executablePath, url, title) {
-  const { chromium } = await import('playwright-core')
-  const browser = await chromium.launch({ executablePath, args: flags })
+export async function lookAtStudio(url, title) {
+  const browser = await launchChromium()
   try {
     const page = await browser.newPage()
     page.setDefaultTimeout(deadlineMs)
@@ -89,14 +68,5 @@ export async function lookAtStudio(executablePath, url, title) {
     }, began)
   } finally {
     await browser.close()
-  }
-}
-
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }

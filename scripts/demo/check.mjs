@@ -1,6 +1,7 @@
 // `npm start -- --check`: looks at the demo as a browser would, and judges what it sees.
 import { cutWebm } from '@hypervision/core/webm'
-import { findChromium, lookAtPage, lookAtStudio } from './browser.mjs'
+import { findProgram, programs } from '../programs.mjs'
+import { lookAtPage, lookAtStudio } from './browser.mjs'
 import { checkStudio } from './check-studio.mjs'
 import { decode } from './decode.mjs'
 import { canUseWebRtc } from './network-interfaces.mjs'
@@ -80,14 +81,14 @@ export async function checkDemo(demo, newestStats) {
 }
 
 async function browserFigures({ url, studio }, expect) {
-  const chromium = findChromium()
-  if (chromium === undefined) return 'not looked at: no Chromium on PATH or in HYPERVISION_CHROMIUM'
+  if (findProgram(programs.chromium) === undefined)
+    return 'not looked at: no Chromium on PATH or in HYPERVISION_CHROMIUM'
   try {
-    const { width, height, seconds, latencyMs, state } = await lookAtPage(chromium, url)
+    const { width, height, seconds, latencyMs, state } = await lookAtPage(url)
     expect(width > 0 && seconds > 0, 'The page shows no moving picture in Chromium')
     const seen = `${width} × ${height}, moved on by ${seconds.toFixed(1)} s, ${latencyMs ?? '–'} ms to the screen, says ${state}`
     if (!canUseWebRtc()) return seen
-    const inStudio = await lookAtStudio(chromium, studio, 'Demo')
+    const inStudio = await lookAtStudio(studio, 'Demo')
     return `${seen}; in the studio moved on by ${inStudio.seconds.toFixed(1)} s, ${Math.round(inStudio.latencyMs)} ms`
   } catch (error) {
     expect(false, `The page does not play in Chromium: ${error.message.split('\n')[0]}`)

@@ -1,31 +1,12 @@
-// Real Chromium for tests, with pages in as many browser contexts as a test wants. A person's own browser is never touched: every
-// start has a profile of its own.
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+// Chromium for tests, with a camera and a microphone, and pages in as many browser contexts as a test wants.
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
-import { findProgram } from './find-program.ts'
+import { type ChromiumOptions, launchChromium } from '../../scripts/chromium.mjs'
 import { type PageOptions, serve } from './serve-page.ts'
 
 export { type PageOptions, servePage } from './serve-page.ts'
 
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-]
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-
-/** How to start Chromium. */
-export interface ChromiumOptions {
-  readonly args?: readonly string[]
-  /** Whether sound may begin without a person's click. @default true */
-  readonly mayAutoplay?: boolean
-}
+const fakeDevices = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
 /** Starts Chromium; it ends with the test. */
 export async function startChromium(options?: ChromiumOptions): Promise<Browser> {
@@ -34,12 +15,8 @@ export async function startChromium(options?: ChromiumOptions): Promise<Browser>
   return browser
 }
 
-function launch({ args = [], mayAutoplay = true }: ChromiumOptions = {}): Promise<Browser> {
-  const policy = `--autoplay-policy=${mayAutoplay ? 'no-user-gesture-required' : 'document-user-activation-required'}`
-  return chromium.launch({
-    executablePath: findProgram('HYPERVISION_CHROMIUM', names),
-    args: [...flags, policy, ...args],
-  })
+function launch({ args = [], ...options }: ChromiumOptions = {}): Promise<Browser> {
+  return launchChromium({ args: [...fakeDevices, ...args], ...options })
 }
 
 /**

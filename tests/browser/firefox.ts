@@ -1,7 +1,7 @@
 // Real Firefox for tests, driven over WebDriver BiDi. Every start has a profile of its own, and every page a window: a tab in the
 // background draws nothing and hardly runs.
 import puppeteer, { type Page } from 'puppeteer-core'
-import { findProgram } from './find-program.ts'
+import { needProgram, programs } from '../../scripts/programs.mjs'
 
 const preferences = {
   'media.navigator.streams.fake': true,
@@ -24,7 +24,7 @@ export interface Firefox {
 export async function startFirefox(): Promise<Firefox> {
   const browser = await puppeteer.launch({
     browser: 'firefox',
-    executablePath: findProgram('HYPERVISION_FIREFOX', ['firefox-esr', 'firefox']),
+    executablePath: needProgram(programs.firefox),
     extraPrefsFirefox: preferences,
     env: { ...process.env, ...environment },
   })

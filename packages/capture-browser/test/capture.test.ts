@@ -8,7 +8,8 @@ import { promisify } from 'node:util'
 import { cutWebm } from '@hypervision/core/webm'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type ChromiumOptions, openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
+import type { ChromiumOptions } from '../../../scripts/chromium.mjs'
+import { openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
 import type {} from './capture-page.ts'
 
 const run = promisify(execFile)
