@@ -6,7 +6,7 @@ import b4a from 'b4a'
 import type Hypercore from 'hypercore'
 import { keyPair } from 'hypercore-crypto'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import type { Head } from '../swarm/channel/heads.ts'
+import type { Head } from '../swarm/channel/channel-messages.ts'
 import { CoreHeads, watchConflicts } from './core-heads.ts'
 import { openCore } from './open-core.ts'
 

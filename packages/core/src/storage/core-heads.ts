@@ -8,7 +8,8 @@ import type { HypercoreUpgradeProof } from 'hypercore'
 import { treeSignable, treeSignableCompat } from 'hypercore/lib/caps.js'
 import { MerkleTree } from 'hypercore/lib/merkle-tree.js'
 import { tree } from 'hypercore-crypto'
-import type { Head, HeadLog } from '../swarm/channel/heads.ts'
+import type { Head } from '../swarm/channel/channel-messages.ts'
+import type { HeadLog } from '../swarm/channel/heads.ts'
 
 /** The heads of one core. */
 export class CoreHeads implements HeadLog {

@@ -4,7 +4,6 @@
  */
 import c, { type State } from 'compact-encoding'
 import { maxRecordBytes } from '../../metadata/metadata-record.ts'
-import type { Head } from './heads.ts'
 
 /** Version of the protocol that is spoken here. */
 export const channelVersion = 1
@@ -16,6 +15,18 @@ export interface Encoding<Value> {
   preencode(state: State, value: Value): void
   encode(state: State, value: Value): void
   decode(state: State): Value
+}
+
+/** What a log is signed as. */
+export interface Head {
+  /** Counts truncations: 0, as nothing is ever taken back. */
+  readonly fork: number
+  /** In blocks. */
+  readonly length: number
+  /** Of the Merkle tree, 32 bytes. */
+  readonly hash: Uint8Array
+  /** Of the above. */
+  readonly signature: Uint8Array
 }
 
 /** How the channel is opened. */

@@ -6,9 +6,8 @@ import Protomux from 'protomux'
 import type { Clock } from '../clock.ts'
 import type { PeerConnection } from '../peer-connection.ts'
 import { TokenBucket } from '../token-bucket.ts'
-import type { OnAir } from './channel-messages.ts'
+import type { Head, OnAir } from './channel-messages.ts'
 import * as messages from './channel-messages.ts'
-import type { Head } from './heads.ts'
 
 /** Messages that a peer may send; an honest one sends one a second. */
 const maxMessagesPerSecond = 8

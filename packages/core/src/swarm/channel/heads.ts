@@ -3,24 +3,13 @@
  * tree. One that does not fit what is here is proof of a fork, which anybody can check; it is shown to all neighbours before the node stops.
  */
 import type { Clock } from '../clock.ts'
+import type { Head } from './channel-messages.ts'
 import type { ChannelPeer, ChannelPeerEvents } from './channel-peer.ts'
 
 /** A head that has changed is told so often at the most, ms. */
 const tellMs = 2000
 /** After a fork was found the others are shown it, and have so long to take it, ms. */
 const farewellMs = 250
-
-/** What a log is signed as. */
-export interface Head {
-  /** Counts truncations: 0, as nothing is ever taken back. */
-  readonly fork: number
-  /** In blocks. */
-  readonly length: number
-  /** Of the Merkle tree, 32 bytes. */
-  readonly hash: Uint8Array
-  /** Of the above. */
-  readonly signature: Uint8Array
-}
 
 /** What it takes to compare heads. */
 export interface HeadLog {

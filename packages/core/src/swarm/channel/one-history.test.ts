@@ -8,8 +8,9 @@ import CoreStorage from 'hypercore-storage'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type ManualClock, manualClock } from '../../../test/swarm/manual-clock.ts'
 import { CoreHeads } from '../../storage/core-heads.ts'
+import type { Head } from './channel-messages.ts'
 import * as messages from './channel-messages.ts'
-import { type Head, HeadWatch } from './heads.ts'
+import { HeadWatch } from './heads.ts'
 import { isOnAir, OnAirWatch, signOnAir } from './on-air.ts'
 
 const pair = keyPair(b4a.alloc(32, 1))
