@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Bench, BenchRunOptions, Row } from '../bench.ts'
 import { swarmCases } from './cases.ts'
-import type { Figures } from './measure/measurement.ts'
+import type { Figures } from './measure/figures.ts'
 
 const run = promisify(execFile)
 const rowScript = fileURLToPath(new URL('./row.ts', import.meta.url))

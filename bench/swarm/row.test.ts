@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import type { Figures } from './measure/measurement.ts'
+import type { Figures } from './measure/figures.ts'
 
 const run = promisify(execFile)
 

@@ -1,5 +1,6 @@
 /** Runs a case from the first frame to the figures. */
-import { type Figures, Measurement } from './measure/measurement.ts'
+import type { Figures } from './measure/figures.ts'
+import { Measurement } from './measure/measurement.ts'
 import type { Scenario } from './scenario.ts'
 import type { VirtualTime } from './time/virtual-time.ts'
 import { World } from './world.ts'

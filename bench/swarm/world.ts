@@ -5,38 +5,63 @@ import { Saboteur, sabotages } from './nodes/saboteur.ts'
 import { leastBlockBytes, Source, stream } from './nodes/source.ts'
 import { Watcher } from './nodes/watcher.ts'
 import { type Random, seededRandom } from './random.ts'
-import type { Scenario, ViewerSpec } from './scenario.ts'
 import type { VirtualTime } from './time/virtual-time.ts'
 
-/** A run of a scenario. */
+/** What is special about a viewer. */
+export interface ViewerSpec {
+  /** Its uplink in bitrates of the stream. @default 5 */
+  readonly uplink?: number
+  /** Whether it gives nothing to others. @default false */
+  readonly isLeaf?: boolean
+}
+
+/** What a run is made of. */
+export interface WorldOptions {
+  /** Connections of the broadcaster at the most. @default as the node has it */
+  readonly sourcePeers?: number
+  /** Connections of a viewer at the most. @default as the node has it */
+  readonly viewerPeers?: number
+  /** Share of lost packets. @default 0 */
+  readonly loss?: number
+  /** Left out, all are as the others. */
+  viewer?(number: number, random: Random): ViewerSpec
+}
+
+/** A run. */
 export class World {
   readonly time: VirtualTime
   readonly network: EmulatedNetwork
   readonly random: Random
   readonly source: Source
   readonly watchers: Watcher[] = []
-  readonly #scenario: Scenario
+  readonly #options: WorldOptions
 
-  private constructor(time: VirtualTime, network: EmulatedNetwork, source: Source, scenario: Scenario, seed: number) {
+  private constructor(
+    time: VirtualTime,
+    network: EmulatedNetwork,
+    source: Source,
+    options: WorldOptions,
+    seed: number,
+  ) {
     this.time = time
     this.network = network
     this.source = source
-    this.#scenario = scenario
+    this.#options = options
     this.random = seededRandom(`world ${seed}`)
   }
 
-  static async open(time: VirtualTime, scenario: Scenario, seed: number): Promise<World> {
+  static async open(time: VirtualTime, options: WorldOptions, seed: number): Promise<World> {
     const network = new EmulatedNetwork({
       clock: time,
       seed,
       delayMs: [20, 80],
-      loss: scenario.loss ?? 0,
+      loss: options.loss ?? 0,
       blockBytes: leastBlockBytes,
     })
     const host = network.addHost(10 * stream.bitsPerSecond)
-    const { sourcePeers } = scenario
+    const { sourcePeers } = options
     const source = await Source.start(host, time, sourcePeers === undefined ? {} : { maxPeers: sourcePeers })
-    return new World(time, network, source, scenario, seed)
+    return new World(time, network, source, options, seed)
   }
 
   /** Those who watch now. */
@@ -88,11 +113,11 @@ export class World {
 
   #joinOne(): void {
     const number = this.watchers.length
-    const spec: ViewerSpec = this.#scenario.viewer?.(number, this.random) ?? {}
+    const spec: ViewerSpec = this.#options.viewer?.(number, this.random) ?? {}
     const host: EmulatedHost = this.network.addHost((spec.uplink ?? 5) * stream.bitsPerSecond)
     const watcher = new Watcher(host, this.time)
     this.watchers.push(watcher)
-    const { viewerPeers } = this.#scenario
+    const { viewerPeers } = this.#options
     void watcher.start({
       link: this.source.broadcast.link,
       ...(viewerPeers === undefined ? {} : { maxPeers: viewerPeers }),

@@ -4,12 +4,10 @@ import type { EmulatedHost } from '../network/host.ts'
 import type { TrafficCount } from '../network/traffic.ts'
 import type { Delivery, Watcher } from '../nodes/watcher.ts'
 import type { World } from '../world.ts'
+import type { Figures } from './figures.ts'
 import { overlayFigures } from './overlay-figures.ts'
 import { continuityOf, longestGapMs } from './player.ts'
 import { SourceRate } from './source-rate.ts'
-
-/** What one run measured. */
-export type Figures = Readonly<Record<string, number | null>>
 
 /** A measurement under way: blocks that are appended between its start and {@link Measurement.endSpan} count. */
 export class Measurement {

@@ -1,6 +1,6 @@
 /** Figures that the live overlay itself gives; null for nodes without one. */
 import type { Watcher } from '../nodes/watcher.ts'
-import type { Figures } from './measurement.ts'
+import type { Figures } from './figures.ts'
 
 /** Sums up what the viewers' overlays say. */
 export function overlayFigures(watchers: readonly Watcher[]): Figures {

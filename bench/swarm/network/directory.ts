@@ -3,32 +3,31 @@
  * live. Who left in good order is not listed; a dead one is for as long as its record lasts, which is longer than any run.
  */
 import type { Random } from '../random.ts'
-import type { Session } from './session.ts'
 
 /** So many peers a look-up finds at the most: a DHT node keeps about 20 of a topic. */
 const foundAtOnce = 20
 
 /** The topics of a network. */
-export class Directory {
-  readonly #topics = new Map<string, Set<Session>>()
+export class Directory<Node> {
+  readonly #topics = new Map<string, Set<Node>>()
   readonly #random: Random
 
   constructor(random: Random) {
     this.#random = random
   }
 
-  announce(topic: string, session: Session): void {
-    const sessions = this.#topics.get(topic) ?? new Set()
-    this.#topics.set(topic, sessions.add(session))
+  announce(topic: string, node: Node): void {
+    const nodes = this.#topics.get(topic) ?? new Set()
+    this.#topics.set(topic, nodes.add(node))
   }
 
-  withdraw(topic: string, session: Session): void {
-    this.#topics.get(topic)?.delete(session)
+  withdraw(topic: string, node: Node): void {
+    this.#topics.get(topic)?.delete(node)
   }
 
   /** A random few of those who announce the topic. */
-  find(topic: string, asker: Session): Session[] {
-    const others = [...(this.#topics.get(topic) ?? [])].filter((session) => session !== asker)
+  find(topic: string, asker: Node): Node[] {
+    const others = [...(this.#topics.get(topic) ?? [])].filter((node) => node !== asker)
     return this.#random.shuffle(others).slice(0, foundAtOnce)
   }
 }

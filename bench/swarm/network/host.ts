@@ -1,9 +1,21 @@
 /** A machine of the emulated network: its uplink, what it sent and received, and whether it still runs. */
-import type { Transport } from '@hypervision/core/contracts'
-import type { EmulatedNetwork } from './network.ts'
-import { Session } from './session.ts'
+import type { Transport, TransportOpenOptions, TransportSession } from '@hypervision/core/contracts'
+import type { Clock } from '../time/clock.ts'
 import { Traffic } from './traffic.ts'
 import type { Uplink } from './uplink.ts'
+
+/** A node's place in the network, once it has opened its transport. */
+export interface HostSession extends TransportSession {
+  /** The network lets bytes through again. */
+  resume(): void
+}
+
+/** What a host needs of the network. */
+export interface HostNetwork {
+  readonly clock: Clock
+  readonly blockBytes: number
+  openSession(host: EmulatedHost, options: TransportOpenOptions): HostSession
+}
 
 /** A host. */
 export class EmulatedHost {
@@ -16,10 +28,10 @@ export class EmulatedHost {
   readonly transport: Transport
   /** Infinity while it lives. */
   diedAtMs = Number.POSITIVE_INFINITY
-  readonly #network: EmulatedNetwork
-  readonly #sessions: Session[] = []
+  readonly #network: HostNetwork
+  readonly #sessions: HostSession[] = []
 
-  constructor(number: number, uplink: Uplink, network: EmulatedNetwork) {
+  constructor(number: number, uplink: Uplink, network: HostNetwork) {
     this.number = number
     this.uplink = uplink
     this.#network = network
@@ -29,9 +41,8 @@ export class EmulatedHost {
       name: 'emulated',
       open: async (options) => {
         options.signal?.throwIfAborted()
-        const session = new Session(this, options, network)
+        const session = network.openSession(this, options)
         this.#sessions.push(session)
-        network.add(session)
         return session
       },
     }

@@ -2,12 +2,12 @@
  * An emulated internet in one process: hosts with one uplink each, lines with delay and loss between them, a DHT to find
  * each other by, and the faults that a bench asks for. To a node it is a transport like any other.
  */
+import type { TransportOpenOptions } from '@hypervision/core/contracts'
 import { type Random, seededRandom } from '../random.ts'
 import type { Clock } from '../time/clock.ts'
-import type { ConnectionNetwork } from './connection.ts'
 import { Directory } from './directory.ts'
-import { EmulatedHost } from './host.ts'
-import type { Session } from './session.ts'
+import { EmulatedHost, type HostNetwork } from './host.ts'
+import { Session, type SessionNetwork } from './session.ts'
 import { Uplink } from './uplink.ts'
 
 /** Options of an {@link EmulatedNetwork}. */
@@ -26,11 +26,11 @@ export interface EmulatedNetworkOptions {
 const packetBytes = 1200
 
 /** Hosts and what is between them. */
-export class EmulatedNetwork implements ConnectionNetwork {
+export class EmulatedNetwork implements HostNetwork, SessionNetwork {
   readonly clock: Clock
   readonly blockBytes: number
   readonly random: Random
-  readonly directory: Directory
+  readonly directory: Directory<Session>
   readonly #options: EmulatedNetworkOptions
   readonly #lossRandom: Random
   readonly #hosts: EmulatedHost[] = []
@@ -63,9 +63,11 @@ export class EmulatedNetwork implements ConnectionNetwork {
     return this.#sessions.get(Buffer.from(publicKey).toString('hex')) ?? null
   }
 
-  /** A node has opened its transport. */
-  add(session: Session): void {
+  /** A node opens its transport. */
+  openSession(host: EmulatedHost, options: TransportOpenOptions): Session {
+    const session = new Session(host, options, this)
     this.#sessions.set(Buffer.from(session.publicKey).toString('hex'), session)
+    return session
   }
 
   /** The delay of a pair does not depend on what else was drawn before. */

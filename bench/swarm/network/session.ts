@@ -3,14 +3,14 @@ import type {
   TopicOptions,
   TransportIntroductions,
   TransportOpenOptions,
-  TransportSession,
   TransportStream,
   TransportTopic,
 } from '@hypervision/core/contracts'
-import { Connection, type ConnectionEnd } from './connection.ts'
-import type { EmulatedHost } from './host.ts'
+import type { Random } from '../random.ts'
+import { Connection, type ConnectionEnd, type ConnectionNetwork } from './connection.ts'
+import type { Directory } from './directory.ts'
+import type { EmulatedHost, HostSession } from './host.ts'
 import type { LaneStream } from './lane-stream.ts'
-import type { EmulatedNetwork } from './network.ts'
 
 /** Round trips into the DHT until a topic is looked up and announced, ms. */
 const lookupMs = 250
@@ -28,6 +28,14 @@ const callShare = 0.5
 /** Offer and answer of an introduction: in the DHT a key is all that it takes to reach a node. */
 const greeting = 'emulated'
 
+/** What a node needs of the network. */
+export interface SessionNetwork extends ConnectionNetwork {
+  readonly random: Random
+  readonly directory: Directory<Session>
+  /** The node of a public key; null where there is none. */
+  find(publicKey: Uint8Array): Session | null
+}
+
 interface Candidate {
   readonly session: Session
   failures: number
@@ -35,10 +43,10 @@ interface Candidate {
 }
 
 /** A started transport. */
-export class Session implements TransportSession, ConnectionEnd {
+export class Session implements HostSession, ConnectionEnd {
   readonly host: EmulatedHost
   readonly #options: TransportOpenOptions
-  readonly #network: EmulatedNetwork
+  readonly #network: SessionNetwork
   readonly #topics = new Map<string, TopicOptions>()
   readonly #connections = new Map<Session, Connection>()
   /** Those of the connections that are not answered yet. */
@@ -50,7 +58,7 @@ export class Session implements TransportSession, ConnectionEnd {
   #lookups = 0
   #cancelLookup = (): void => {}
 
-  constructor(host: EmulatedHost, options: TransportOpenOptions, network: EmulatedNetwork) {
+  constructor(host: EmulatedHost, options: TransportOpenOptions, network: SessionNetwork) {
     this.host = host
     this.#options = options
     this.#network = network
