@@ -12,7 +12,7 @@ export const rootManifest = JSON.parse(readFileSync(join(root, 'package.json'), 
 /**
  * All packages of the workspace, each after those it depends on.
  *
- * @returns {{ name: string, folder: string, manifest: Record<string, any>, needs: string[] }[]} `folder` is relative to
+ * @returns {{ name: string, folder: string, manifest: Record<string, unknown>, needs: string[] }[]} `folder` is relative to
  *   the root with forward slashes; `needs` names the workspace packages it depends on
  */
 export function workspacePackages() {

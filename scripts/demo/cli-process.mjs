@@ -21,7 +21,7 @@ export class ProcessDied extends Error {
  *
  * @param {string} name for messages
  * @param {string[]} args
- * @param {(event: Record<string, any>) => void} onevent told of each line
+ * @param {(event: Record<string, unknown>) => void} onevent told of each line
  */
 export function startCli(name, args, onevent = () => {}) {
   // A group of its own: Ctrl-C in the terminal reaches this script, and this script ends its children in order.

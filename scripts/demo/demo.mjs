@@ -10,10 +10,16 @@ const studioFolder = join(root, 'examples/studio/dist')
 const studioPort = 8050
 
 /**
+ * Newest event `stats` of both; null before the first one.
+ *
+ * @typedef {{ broadcast: Record<string, unknown> | null, watch: Record<string, unknown> | null }} DemoStats
+ */
+
+/**
  * Starts the demo.
  *
- * @param {{ port?: number, onstats?: (stats: { broadcast: any, watch: any }) => void }} options `port` of the studio and of
- *   the viewer's page, 0 for any; left out, a default or any other where that is taken
+ * @param {{ port?: number, onstats?: (stats: DemoStats) => void }} options `port` of the studio and of the viewer's page, 0 for
+ *   any; left out, a default or any other where that is taken
  */
 export async function startDemo({ port, onstats = () => {} } = {}) {
   const running = []
