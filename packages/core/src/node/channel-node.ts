@@ -138,7 +138,7 @@ export class ChannelNode {
       maxPeers: maxPeersOf(options),
       now: options.now,
       onopen: (connection) => {
-        core.replicate(connection.stream)
+        // First: replication is to keep still where the overlay brings the newest blocks.
         openLiveChannel(connection, {
           id: core.discoveryKey,
           hello: this.#overlay.hello,
@@ -147,6 +147,7 @@ export class ChannelNode {
             return this.#overlay.add(peer)
           },
         })
+        core.replicate(connection.stream)
         openChannelPeer(connection, {
           id: core.discoveryKey,
           clock: systemClock,

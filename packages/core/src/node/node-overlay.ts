@@ -1,6 +1,7 @@
 /** The live overlay of a node: on the node's core, with what it wants of the node and tells the application. */
 import type Hypercore from 'hypercore'
 import { HypervisionError } from '../contracts/index.ts'
+import { readFromOutside } from '../sealing/outside.ts'
 import { CoreLiveLog } from '../storage/core-live-log.ts'
 import type { HypercoreLog } from '../storage/hypercore-log.ts'
 import { systemClock } from '../swarm/clock.ts'
@@ -23,7 +24,7 @@ export interface NodeOverlayOptions extends Pick<LiveOverlayOptions, 'onlonely' 
 export function openNodeOverlay(core: Hypercore, log: HypercoreLog, options: NodeOverlayOptions): LiveOverlay {
   const { identity, isOpen, budget, node, onlonely, ontaken, onconflict } = options
   const isSource = node.key === undefined
-  const liveLog = new CoreLiveLog(core, log)
+  const liveLog = new CoreLiveLog(core, log, startOf)
   const overlay = new LiveOverlay({
     id: nodeIdOf(identity),
     role: isSource ? 'source' : 'node',
@@ -37,6 +38,9 @@ export function openNodeOverlay(core: Hypercore, log: HypercoreLog, options: Nod
     onmanifest: (bytes) => liveLog.setManifest(bytes),
     onactive: (isActive) => {
       log.isPushed = isActive && !isSource
+    },
+    onawaited: (isAwaited) => {
+      log.isAwaited = isAwaited
     },
     onlonely,
     onheldback: () => {
@@ -60,4 +64,10 @@ function limitTooLow({ uploadLimitBytesPerSecond }: ChannelNodeOptions): Hypervi
       'Raise uploadLimitBytesPerSecond above the bitrate of the stream, or lower the bitrate.',
     { detail: { uploadLimitBytesPerSecond } },
   )
+}
+
+/** Where to begin for a block: with its keyframe, as far as there is one. Of a private channel that needs no secret. */
+function startOf(value: Uint8Array, index: number): number {
+  const block = readFromOutside(value, index)
+  return block.kind === 'cluster' ? index - block.index.keyDistance : index
 }

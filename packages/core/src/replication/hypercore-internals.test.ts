@@ -24,6 +24,10 @@ async function connected() {
   return { writer, reader, link }
 }
 
+function liveLogOf({ core, log }: Awaited<ReturnType<typeof openLog>>): CoreLiveLog {
+  return new CoreLiveLog(core, log, (_value, index) => index)
+}
+
 it('tells the length of a peer before anything was fetched, with eagerUpgrade off', async () => {
   const { reader } = await connected()
   expect(reader.core.peers[0]?.remoteLength).toBe(3)
@@ -104,7 +108,7 @@ it('takes a proof that starts at an older length for bad data, unless such proof
   const { core, peers } = reader.core
   const proof = proofOfNext(pushed, 0)
   // What replication asked for at the length 3 arrives when another block has been pushed.
-  expect(await new CoreLiveLog(reader.core, reader.log).apply(pushed)).toBe('stored')
+  expect(await liveLogOf(reader).apply(pushed)).toBe('stored')
   const late = { ...proof, block: { index: 0, value: b4a.from('a'), nodes: [] } }
   await expect(core.verify(late, peers[0])).rejects.toThrow()
   passOverOutgrownProofs(reader.core)
@@ -112,4 +116,24 @@ it('takes a proof that starts at an older length for bad data, unless such proof
   const older = reader.core.get(0)
   await link.exchange()
   expect(b4a.toString((await older) ?? b4a.alloc(0))).toBe('a')
+})
+
+it('fetches what is older by replication when it has begun at a block that proved itself', async () => {
+  const writer = await openLog()
+  for (const text of ['a', 'b', 'c', 'd', 'e']) await writer.log.append(b4a.from(text))
+  const first = await appendWithProof(writer.core, b4a.from('f'))
+  const reader = await openLog(writer.core.key)
+  const live = liveLogOf(reader)
+  expect(live.setManifest(liveLogOf(writer).manifest ?? b4a.alloc(0))).toBe(true)
+  expect(await live.apply(first)).toBe('stored')
+  expect([reader.core.length, await reader.core.has(5), await reader.core.has(4)]).toEqual([6, true, false])
+  const link = new SteppedLink(reader.core, writer.core)
+  onTestFinished(async () => {
+    link.destroy()
+    await reader.close()
+    await writer.close()
+  })
+  const older = [0, 2, 4].map((index) => reader.core.get(index))
+  while (reader.core.contiguousLength === 0 || !(await reader.core.has(4))) await link.exchange()
+  expect((await Promise.all(older)).map((block) => b4a.toString(block ?? b4a.alloc(0)))).toEqual(['a', 'c', 'e'])
 })

@@ -68,15 +68,37 @@ export function proofOfNext({ index, value, signature }: LiveBlock, fork: number
   }
 }
 
-/** Roots of the tree once the block is in it: its leaf takes in each peak that is its left sibling. */
-function rootsAfter({ index, peaks, value }: LiveBlock): TreeNode[] {
-  const roots = [...peaks]
-  let node: TreeNode = { index: 2 * index, size: value.byteLength, hash: data(value) }
+/** The proof by which a core that has nothing yet begins at a block. */
+export function proofOfFirst(block: LiveBlock, fork: number): object {
+  const { index, value, signature } = block
+  const { siblings, others } = climb(block)
+  return {
+    fork,
+    block: { index, value, nodes: siblings },
+    hash: null,
+    seek: null,
+    upgrade: { start: 0, length: index + 1, nodes: others, additionalNodes: [], signature },
+    manifest: null,
+  }
+}
+
+/** Roots of the tree once the block is in it. */
+function rootsAfter(block: LiveBlock): TreeNode[] {
+  const { root, others } = climb(block)
+  return [...others, root]
+}
+
+/** From the leaf of a block up to its root: it takes in each peak that is its left sibling, and leaves the others. */
+function climb({ index, peaks, value }: LiveBlock): { root: TreeNode; siblings: TreeNode[]; others: TreeNode[] } {
+  const others = [...peaks]
+  const siblings: TreeNode[] = []
+  let root: TreeNode = { index: 2 * index, size: value.byteLength, hash: data(value) }
   for (let span = 2; ; span *= 2) {
-    const left = roots.at(-1)
+    const left = others.at(-1)
     // Numbered as in flat-tree: two siblings lie `span` apart, with their parent between them.
-    if (left === undefined || left.index !== node.index - span) return [...roots, node]
-    roots.pop()
-    node = { index: node.index - span / 2, size: left.size + node.size, hash: parent(left, node) }
+    if (left === undefined || left.index !== root.index - span) return { root, siblings, others }
+    others.pop()
+    siblings.push(left)
+    root = { index: root.index - span / 2, size: left.size + root.size, hash: parent(left, root) }
   }
 }

@@ -2,17 +2,20 @@
 import type Hypercore from 'hypercore'
 import Verifier from 'hypercore/lib/verifier.js'
 import type { LiveBlock, LiveLog } from '../swarm/live/live-types.ts'
-import { isProved, proofOfNext } from './block-proof.ts'
+import { isProved, proofOfFirst, proofOfNext } from './block-proof.ts'
 import type { HypercoreLog } from './hypercore-log.ts'
 
 /** Checks and stores what the overlay brings. */
 export class CoreLiveLog implements LiveLog {
   readonly #core: Hypercore
   readonly #log: HypercoreLog
+  readonly #startOf: (value: Uint8Array, index: number) => number
 
-  constructor(core: Hypercore, log: HypercoreLog) {
+  /** @param startOf number of the block that someone has to begin with to play a block; throws where it is none of the format */
+  constructor(core: Hypercore, log: HypercoreLog, startOf: (value: Uint8Array, index: number) => number) {
     this.#core = core
     this.#log = log
+    this.#startOf = startOf
   }
 
   get length(): number {
@@ -50,11 +53,22 @@ export class CoreLiveLog implements LiveLog {
     return isProved(this.#core.core, block)
   }
 
+  startOf({ value, index }: LiveBlock): number {
+    try {
+      return this.#startOf(value, index)
+    } catch {
+      // Who reads it says what is wrong with it.
+      return index
+    }
+  }
+
   async apply(block: LiveBlock): Promise<'stored' | 'refused' | 'conflict'> {
     const { core } = this.#core
-    if (block.index !== core.state.length) return 'refused'
+    const { length, fork } = core.state
+    if (length > 0 && block.index !== length) return 'refused'
     try {
-      return (await core.verify(proofOfNext(block, core.state.fork))) ? 'stored' : 'refused'
+      const proof = length === 0 ? proofOfFirst(block, fork) : proofOfNext(block, fork)
+      return (await core.verify(proof)) ? 'stored' : 'refused'
     } catch (error) {
       // Its own proof held: the signature is the broadcaster's, but over other blocks than those that are here.
       const isOther = error instanceof Error && 'code' in error && error.code === 'INVALID_SIGNATURE'

@@ -37,6 +37,7 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
   #readAhead = Number.POSITIVE_INFINITY
   #catchingUp: { destroy(): void } | null = null
   #isPushed = false
+  #isAwaited = false
   #onproved: (block: LiveBlock) => void = () => {}
   #isDeleted: (blockNumber: number) => boolean = () => false
   #lengthAtClose: number | null = null
@@ -71,6 +72,7 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
 
   newestAvailable(): number {
     const local = this.newestHere()
+    if (this.#isBeginning) return local
     const peers = this.#core.peers
     const trusted = peers.filter((peer) => !this.#distrusted.has(peer))
     const newest = newestOf(trusted)
@@ -123,6 +125,14 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
   /** Knows what the broadcaster has deleted. */
   set deletions(kept: { isDeleted(blockNumber: number): boolean }) {
     this.#isDeleted = (blockNumber) => kept.isDeleted(blockNumber)
+  }
+
+  /** Whether the first block of all comes by itself: nothing is asked for before it is here. */
+  set isAwaited(isAwaited: boolean) {
+    if (isAwaited === this.#isAwaited) return
+    this.#isAwaited = isAwaited
+    this.#fetch()
+    this.#changed()
   }
 
   /** Whether blocks past the length come by themselves. */
@@ -239,7 +249,7 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
     const start = this.#fetchStart
     if (start === null || this.#lengthAtClose !== null) return
     this.#fetching?.destroy()
-    this.#isFetchOpen = !this.#isPushed || this.#core.length === 0
+    this.#isFetchOpen = !this.#isBeginning && (!this.#isPushed || this.#core.length === 0)
     const end = Math.min(this.#isFetchOpen ? Number.POSITIVE_INFINITY : this.#core.length, start + this.#readAhead)
     const range = { start, end: Number.isFinite(end) ? end : -1, linear: true }
     this.#fetching = start < end ? this.#core.download(range) : null
@@ -253,6 +263,11 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
     if (start === null || blockNumber < start + this.#readAhead / 2 || blockNumber >= start + this.#readAhead) return
     this.#fetchStart = blockNumber
     this.#fetch()
+  }
+
+  /** Whether there is nothing yet, and what comes first comes by itself. */
+  get #isBeginning(): boolean {
+    return this.#isAwaited && this.#core.length === 0
   }
 
   /** Whether a block is left to come by itself. */

@@ -36,6 +36,8 @@ export interface Arrival {
   readonly atMs: number
 }
 
+/** Blocks from one keyframe to the next. */
+const keyframeEvery = 10
 const messageBytes = 60
 /** A line is full when what waits for it takes longer than this, ms. */
 const fullMs = 60
@@ -61,8 +63,13 @@ class SimulatedLog implements LiveLog {
     return signature[0] === 1
   }
 
+  startOf({ index }: LiveBlock): number {
+    return index - (index % keyframeEvery)
+  }
+
   async apply({ index, signature }: LiveBlock): Promise<'stored' | 'refused'> {
     if (signature[0] !== 1) throw new Error('a block that was not checked')
+    if (this.length === 0) this.length = index
     if (index !== this.length) return 'refused'
     this.#store()
     return 'stored'
@@ -77,10 +84,13 @@ class SimulatedLog implements LiveLog {
     })
   }
 
-  /** Joined by replication: the next block is the first to come. */
-  join(length: number): void {
-    this.length = length
-    this.onjoin()
+  /** Nobody in the overlay has anything to begin with: it joins by replication, and the next block is the first to come. */
+  join(): void {
+    this.#clock.after(200, () => {
+      if (this.length > 0) return
+      this.length = this.#swarm.source.log.length
+      this.onjoin()
+    })
   }
 
   #store(): void {
@@ -138,6 +148,9 @@ export class SimulatedNode {
       manifest: () => null,
       onmanifest: () => true,
       onactive: () => {},
+      onawaited: (isAwaited) => {
+        if (!isAwaited && this.log.length === 0) this.log.join()
+      },
       onheldback: () => {},
       onlonely: () => swarm.acquaint(this),
       ontaken: () => {},
@@ -177,12 +190,11 @@ export class SimulatedSwarm {
     return this.nodes.filter(({ isDead }) => !isDead)
   }
 
-  /** A viewer comes: it has joined by replication and knows some others. */
+  /** A viewer comes: it has nothing yet, and gets to know some others. */
   add(role: LiveRole = 'node', settings: Partial<LiveSettings> = {}, makeOverlay?: MakeOverlay): SimulatedNode {
     const number = this.nodes.length + 1
     const bits = this.plan.viewerBits?.(number) ?? 5 * this.#bitrate
     const node = new SimulatedNode(this, number, role, { ...this.#settings, ...settings }, bits, makeOverlay)
-    this.#join(node)
     this.nodes.push(node)
     this.#look(node)
     return node
@@ -256,13 +268,6 @@ export class SimulatedSwarm {
   }
 
   /** By replication, as soon as there is something to join. */
-  #join(node: SimulatedNode): void {
-    const { length } = this.source.log
-    if (node.log.length > 0) return
-    if (length > 0) node.log.join(length)
-    else this.clock.after(50, () => this.#join(node))
-  }
-
   /** A node without a place gets to know one more, as by an introduction. */
   acquaint(node: SimulatedNode): void {
     this.#look(node, node.links.size + 1)

@@ -22,7 +22,7 @@ function asked() {
     banish: (_: Neighbour, reason: string) => banished.push(reason),
   }
   const events = { ontaken: () => {}, onconflict: () => {} }
-  const intake = new Intake(state as never, {} as never, {} as never, events)
+  const intake = new Intake(state as never, {} as never, {} as never, { isUnderWay: false } as never, events)
   const take = (index: number): void => {
     const block: LiveBlock = { index, peaks: [], signature: new Uint8Array(), value: new Uint8Array(10) }
     intake.take(neighbour, block)

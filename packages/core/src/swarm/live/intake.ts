@@ -1,5 +1,6 @@
 /** What comes in at the live edge: checked, passed on, and stored in order, whatever order it came in. */
 import type { Children } from './children.ts'
+import type { Joining } from './joining.ts'
 import type { LiveBlock } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { OverlayState } from './overlay-state.ts'
@@ -18,14 +19,16 @@ export class Intake {
   readonly #state: OverlayState
   readonly #children: Children
   readonly #repair: Repair
+  readonly #joining: Joining
   readonly #events: IntakeEvents
   #isApplying = false
   #isClosed = false
 
-  constructor(state: OverlayState, children: Children, repair: Repair, events: IntakeEvents) {
+  constructor(state: OverlayState, children: Children, repair: Repair, joining: Joining, events: IntakeEvents) {
     this.#state = state
     this.#children = children
     this.#repair = repair
+    this.#joining = joining
     this.#events = events
   }
 
@@ -57,7 +60,9 @@ export class Intake {
     }
     // One that pushes faster than this node stores does no wrong: what does not fit in is asked for later.
     if (isFirst) from.excuse()
-    if (!window.add(block, log.length)) return
+    // Before the log has begun, whatever is old may be forgotten.
+    if (!window.add(block, this.#joining.isUnderWay ? Number.POSITIVE_INFINITY : log.length)) return
+    this.#joining.onblock(block)
     this.#repair.onblock(index, from)
     this.#children.push(block)
     void this.apply()
@@ -70,7 +75,8 @@ export class Intake {
     const { log, window, counts } = this.#state
     try {
       for (;;) {
-        const block = this.#isClosed ? undefined : window.get(log.length)
+        const next = this.#joining.next
+        const block = this.#isClosed || next === null ? undefined : window.get(next)
         if (block === undefined) return
         const outcome = await log.apply(block)
         if (outcome === 'conflict') this.#events.onconflict()

@@ -52,6 +52,42 @@ it.each([1, 2, 5, 30, 100])(
   },
 )
 
+it('a hundred who come within five seconds cost the source three copies in the worst one, and begin within three', async () => {
+  const swarm = new SimulatedSwarm({ seed: 1 })
+  swarm.goLive()
+  await swarm.clock.runUntil(2000)
+  const came = new Map<SimulatedNode, number>()
+  const copies: number[] = []
+  for (let sent = 0; swarm.clock.now() < 12_000; sent = swarm.source.sentBlocks) {
+    for (let number = 0; number < 20; number++) {
+      if (came.size < 100) came.set(swarm.add(), swarm.clock.now())
+      await swarm.clock.runUntil(swarm.clock.now() + 50)
+    }
+    copies.push((swarm.source.sentBlocks - sent) / 10)
+  }
+  expect(Math.max(...copies)).toBeLessThanOrEqual(3)
+  for (const [{ log }, cameMs] of came) expect((log.arrivals[0]?.atMs ?? Infinity) - cameMs).toBeLessThan(3000)
+  await goOn(swarm, 0)
+  expectAll(swarm)
+})
+
+it('a newcomer begins with the keyframe before the newest block, and no longer after it came than three times there and back', async () => {
+  const swarm = await settled(12, { delayMs: [50, 50] })
+  for (const laterMs of [1000, 1340, 1680]) {
+    await swarm.clock.runUntil(swarm.clock.now() + laterMs)
+    const [head, cameMs] = [swarm.source.log.length, swarm.clock.now()]
+    const { log } = swarm.add()
+    await swarm.clock.runUntil(cameMs + 1500)
+    const [first] = log.arrivals
+    expect(first?.index).toBeLessThan(head + 3)
+    expect((first?.index ?? 1) % 10).toBe(0)
+    // Three trips to be connected, one for what neighbours have, two there and back, and the time it takes to look.
+    expect((first?.atMs ?? Infinity) - cameMs).toBeLessThan(50 * 8 + 100)
+  }
+  await goOn(swarm, 0)
+  expectAll(swarm)
+})
+
 it('a stream of far more blocks than live ones have is no flood of messages', async () => {
   const swarm = await settled(10, { blockMs: 2, blockBytes: 500, sourceBits: 100e6, viewerBits: () => 100e6 })
   await goOn(swarm, 4000)

@@ -7,6 +7,7 @@ import type { UploadBudget } from '../upload-budget.ts'
 import { BlockWindow } from './block-window.ts'
 import { Children } from './children.ts'
 import { Intake, type IntakeEvents } from './intake.ts'
+import { Joining } from './joining.ts'
 import { type Hello, liveVersion } from './live-messages.ts'
 import { type LiveSettings, tickMs } from './live-options.ts'
 import type { LivePeer, LivePeerEvents } from './live-peer.ts'
@@ -40,6 +41,8 @@ export interface LiveOverlayOptions extends IntakeEvents {
   onmanifest(bytes: Uint8Array): boolean
   /** Whether blocks come by the overlay has changed. */
   onactive(isActive: boolean): void
+  /** Whether the first block is to come by the overlay has changed: replication keeps still meanwhile. */
+  onawaited(isAwaited: boolean): void
   /** For the first time the upload limit did not allow a block that somebody should have got. */
   onheldback(): void
   /** None of the neighbours has a place for this node in some stripe: it should get to know more. */
@@ -67,6 +70,7 @@ export class LiveOverlay {
   readonly #state: OverlayState
   readonly #parents: Parents
   readonly #children: Children
+  readonly #joining: Joining
   readonly #repair: Repair
   readonly #intake: Intake
   readonly #pulse: Pulse
@@ -85,6 +89,7 @@ export class LiveOverlay {
   #stopAdvert: (() => void) | null = null
   #lonelyAtMs = 0
   #isActive = false
+  #isAwaited = false
   #isLeaving = false
   #leaving: Promise<void> | null = null
   #isClosed = false
@@ -116,9 +121,10 @@ export class LiveOverlay {
     this.#state = state
     this.#parents = new Parents(state)
     this.#children = new Children(state, this.#parents, options.isOpen)
-    this.#repair = new Repair(state, this.#parents, this.#children)
+    this.#joining = new Joining(state)
+    this.#repair = new Repair(state, this.#parents, this.#children, this.#joining)
     this.#pulse = new Pulse(state)
-    this.#intake = new Intake(state, this.#children, this.#repair, options)
+    this.#intake = new Intake(state, this.#children, this.#repair, this.#joining, options)
     this.#stopTick = clock.after(tickMs * random(), () => this.#tick())
   }
 
@@ -189,6 +195,7 @@ export class LiveOverlay {
 
   /** The log has grown by other means: what waited for that goes on. */
   onlength(): void {
+    this.#checkAwaited()
     void this.#intake.apply()
   }
 
@@ -262,7 +269,10 @@ export class LiveOverlay {
       ondeny: ({ stripe, retryMs }) => this.#parents.ondeny(neighbour, stripe, retryMs),
       ondropped: (stripe) => this.#parents.ondropped(neighbour, stripe),
       onheartbeat: (heartbeat) => this.#pulse.onheartbeat(neighbour, heartbeat),
-      onblock: (block) => this.#intake.take(neighbour, block),
+      onblock: (block) => {
+        this.#intake.take(neighbour, block)
+        this.#join()
+      },
       onpull: (indices) => this.#repair.onpull(neighbour, indices),
       onleave: () => {
         neighbour.isLeaving = true
@@ -302,6 +312,7 @@ export class LiveOverlay {
     neighbour.free = stripes.map(({ free }) => free)
     this.#parents.onadvert(neighbour)
     if (!this.#isLeaving) this.#parents.fill()
+    this.#join()
   }
 
   #tick(): void {
@@ -312,6 +323,10 @@ export class LiveOverlay {
     if (!this.#isLeaving || !this.#children.isEmpty) this.#parents.tick()
     this.#children.tick()
     if (role !== 'source') this.#repair.tick()
+    if (this.#joining.isUnderWay) {
+      this.#joining.tick()
+      void this.#intake.apply()
+    }
     this.#checkActive()
     const now = clock.now()
     if (this.#isActive && now >= this.#lonelyAtMs && this.#parents.isLonely) {
@@ -321,7 +336,23 @@ export class LiveOverlay {
     this.#pulse.tick()
   }
 
+  /** Whoever has nothing yet asks at once for what it has just heard of. */
+  #join(): void {
+    if (!this.#joining.isUnderWay || this.#isClosed) return
+    this.#checkAwaited()
+    this.#repair.tick()
+  }
+
+  #checkAwaited(): void {
+    const { isAwaited } = this.#joining
+    if (isAwaited === this.#isAwaited) return
+    this.#isAwaited = isAwaited
+    this.#options.onawaited(isAwaited)
+  }
+
   #checkActive(): void {
+    // Before it: whoever reads is to know both.
+    this.#checkAwaited()
     const isActive = [...this.#neighbours].some((neighbour) => isAlive(this.#state, neighbour))
     if (isActive === this.#isActive) return
     this.#isActive = isActive

@@ -71,7 +71,7 @@ export interface Advert {
 
 /** What the overlay needs of the log. */
 export interface LiveLog {
-  /** Verified length; from where this node joined on, every block below it is here. */
+  /** Verified length; from where this node joined on, every block below it is here. 0 before it has joined. */
   readonly length: number
   /** The length that replication tells of; not verified. */
   readonly remoteLength: number
@@ -79,8 +79,10 @@ export interface LiveLog {
   readonly canCheck: boolean
   /** Whether the proof of a block holds. */
   check(block: LiveBlock): boolean
+  /** Where someone has to begin who wants to play a block: itself, or the keyframe before it. */
+  startOf(block: LiveBlock): number
   /**
-   * Stores the block at `length`. `conflict`: it is of another history than what is here. `refused`: not now, as the log has
+   * Stores the block at `length`, or any where that is 0: the log begins there. `conflict`: it is of another history than what is here. `refused`: not now, as the log has
    * changed meanwhile or cannot be written.
    */
   apply(block: LiveBlock): Promise<'stored' | 'refused' | 'conflict'>

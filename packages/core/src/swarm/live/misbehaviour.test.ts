@@ -118,3 +118,29 @@ it.each([
 ] as const)('where a third of all are identities of one who has them %s, the others go on', async (_, misbehaviour) => {
   expectUnharmed(await play(misbehaviour, 3))
 })
+
+it.each([
+  ['has and does not give', bad.withholds],
+  ['neither gives nor says that it has', bad.playsDumb],
+  ['gives what the broadcaster did not sign', bad.forges],
+  ['gives every block a second late', bad.drips],
+  ['says to have what does not exist yet', bad.claimsTheFuture],
+] as const)(
+  'a newcomer among those of whom every third one %s begins within three seconds, and keeps up',
+  async (_, misbehaviour) => {
+    const swarm = new SimulatedSwarm({ seed: 1 })
+    const makeOverlay = bad.misbehaving(misbehaviour, swarm.source.id)
+    swarm.goLive()
+    for (let number = 1; number <= 20; number++) {
+      if (number % 3 === 0) swarm.add('node', {}, makeOverlay)
+      else swarm.add()
+      await swarm.clock.runUntil(number * 20)
+    }
+    await swarm.clock.runUntil(5000)
+    const newcomers = Array.from({ length: 10 }, () => swarm.add())
+    await swarm.clock.runUntil(8000)
+    for (const { log } of newcomers) expect(log.arrivals.length).toBeGreaterThan(0)
+    await swarm.clock.runUntil(14_000)
+    for (const { log } of newcomers) expect(log.length).toBeGreaterThan(swarm.source.log.length - 15)
+  },
+)

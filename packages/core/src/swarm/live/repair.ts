@@ -5,6 +5,8 @@
 
 import { maxWindowBlocks } from './block-window.ts'
 import type { Children } from './children.ts'
+import { Gifts } from './gifts.ts'
+import type { Joining } from './joining.ts'
 import { maxPulled } from './live-messages.ts'
 import { headOf, type LiveBlock } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
@@ -15,9 +17,6 @@ import type { Parents } from './parents.ts'
 const mostMisses = 2
 /** A parent is not blamed for what was on its way when it became the parent, ms. */
 const settleMs = 300
-
-/** Blocks that are given at once to those who ask. */
-const mostGifts = 64
 /** Requests in a row that somebody may leave unanswered. */
 const mostUnanswered = 3
 
@@ -33,15 +32,17 @@ export class Repair {
   readonly #state: OverlayState
   readonly #parents: Parents
   readonly #children: Children
+  readonly #joining: Joining
+  readonly #gifts: Gifts
   readonly #missing = new Map<number, Missing>()
-  #gifts = mostGifts
-  #giftsHead = 0
   #progress = { length: -1, atMs: 0 }
 
-  constructor(state: OverlayState, parents: Parents, children: Children) {
+  constructor(state: OverlayState, parents: Parents, children: Children, joining: Joining) {
     this.#state = state
     this.#parents = parents
     this.#children = children
+    this.#joining = joining
+    this.#gifts = new Gifts(state, children)
   }
 
   /** A block is here. */
@@ -55,13 +56,10 @@ export class Repair {
   onpull(from: Neighbour, indices: readonly number[]): void {
     const { clock, window } = this.#state
     const now = clock.now()
-    // One for each block that there is: all who ask, together, get one copy of the stream.
-    this.#gifts = Math.min(mostGifts, this.#gifts + window.head - this.#giftsHead)
-    this.#giftsHead = window.head
     for (const index of indices) {
       const block: LiveBlock | undefined = window.get(index)
-      if (block === undefined || from.hasBlock(index) || this.#gifts === 0 || !from.mayPull(now)) continue
-      if (this.#children.give(from, block)) this.#gifts--
+      if (block === undefined || from.hasBlock(index) || !this.#gifts.allows(from) || !from.mayPull(now)) continue
+      if (this.#children.give(from, block)) this.#gifts.spend(from)
     }
   }
 
@@ -72,9 +70,10 @@ export class Repair {
     if (this.#progress.length !== log.length || Math.max(head, log.remoteLength) <= log.length) {
       this.#progress = { length: log.length, atMs: now }
     }
-    for (const index of this.#missing.keys()) if (index < log.length || index >= head) this.#missing.delete(index)
+    const first = this.#joining.first(head)
+    for (const index of this.#missing.keys()) if (index < first || index >= head) this.#missing.delete(index)
     const wanted = new Map<Neighbour, number[]>()
-    for (let index = log.length; index < head; index++) {
+    for (let index = first; index < head; index++) {
       const from = this.#state.window.has(index) ? null : this.#whom(index, now)
       if (from === null) continue
       const indices = wanted.get(from) ?? []
@@ -83,7 +82,7 @@ export class Repair {
       wanted.set(from, indices)
     }
     for (const [from, indices] of wanted) {
-      this.#state.counts.repairs += indices.length
+      if (!this.#joining.isUnderWay) this.#state.counts.repairs += indices.length
       from.peer.pull(indices)
     }
     if (log.length > 0 && now - this.#progress.atMs > this.#patienceMs(log.length)) {
@@ -101,14 +100,14 @@ export class Repair {
   /** One past the newest block that anybody is known to have, as far as a window reaches. */
   #head(): number {
     const { log, window, neighbours } = this.#state
-    if (log.length === 0 && window.head > 0) return 0
     // What a single one claims is believed only where there is no other: a liar would have everybody look for what nobody has.
     const claims = [...neighbours]
       .filter(isReliable)
       .map(({ have }) => headOf(have))
+      .filter((head) => head > 0)
       .sort((one, other) => other - one)
     const head = Math.max(window.head, claims[1] ?? claims[0] ?? 0)
-    return Math.min(head, log.length + maxWindowBlocks)
+    return this.#joining.isUnderWay ? head : Math.min(head, log.length + maxWindowBlocks)
   }
 
   /** Whom to ask for a block now; null while it may still come by itself. */
@@ -118,24 +117,25 @@ export class Repair {
     this.#missing.set(index, missing)
     const waitedMs = now - missing.sinceMs
     const parent = this.#parents.parent(index % this.#state.settings.stripes)
+    const isPast = this.#joining.isPast(index)
     // There is nobody to wait for.
     const isUrgent = parent === null || isSuspect(this.#state, parent)
-    if (waitedMs < (isUrgent ? pullMs / 4 : pullMs) || (missing.askedMs !== null && now - missing.askedMs < retryMs))
-      return null
+    const patienceMs = isPast ? 0 : isUrgent ? pullMs / 4 : pullMs
+    if (waitedMs < patienceMs || (missing.askedMs !== null && now - missing.askedMs < retryMs)) return null
     if (missing.asked.size === 0) this.#blame(index, now)
     const able = [...this.#state.neighbours].filter((one) => one.canGive(index) && isAlive(this.#state, one))
     const others = able.filter((one) => one.role !== 'source')
     const fresh = others.filter((one) => !missing.asked.has(one))
     const sure = fresh.filter((one) => isReliable(one) && !isSuspect(this.#state, one))
-    // Where the source alone has it, those ask it who pass the stripe on.
-    const isFirst = others.length === 0 && this.#state.home === index % this.#state.settings.stripes
+    // Where the source alone has it, those ask it who pass the stripe on, and who cannot begin without.
+    const isFirst = others.length === 0 && (isPast || this.#state.home === index % this.#state.settings.stripes)
     const mayAskSource = isFirst || waitedMs >= sourcePullMs
     const pool = sure.length > 0 ? sure : fresh.length > 0 || !mayAskSource ? fresh : able
     const from = pool[Math.floor(this.#state.random() * pool.length)]
     if (from === undefined) return null
     const last = [...missing.asked].at(-1)
     if (last === undefined) this.#charge(index, now)
-    else last.unanswered++
+    else if (!isPast) last.unanswered++
     missing.askedMs = now
     missing.asked.add(from)
     return from

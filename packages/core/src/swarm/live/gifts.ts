@@ -1,0 +1,57 @@
+/**
+ * What a node gives to those who ask, beside what it pushes: all of them together get one copy of the stream. The source has a smaller
+ * measure for newcomers, who come in crowds and can have the same from others a moment later.
+ */
+import type { Children } from './children.ts'
+import type { Neighbour } from './neighbour.ts'
+import type { OverlayState } from './overlay-state.ts'
+
+/** Blocks that are given at once. */
+const mostGifts = 64
+/** What the source has for newcomers when its places are taken: blocks at once, and for each new block. Together with two copies it makes three. */
+const mostWelcomes = 6
+const welcomesPerBlock = 0.4
+/** For each copy that it does not push it has so many more at once: who comes alone gets all from one keyframe to the next. */
+const welcomesPerCopy = 6
+
+/** The measure of one node. */
+export class Gifts {
+  readonly #state: OverlayState
+  readonly #children: Children
+  #left = mostGifts
+  #welcomes = Number.POSITIVE_INFINITY
+  #head = 0
+
+  constructor(state: OverlayState, children: Children) {
+    this.#state = state
+    this.#children = children
+  }
+
+  /** Whether there is one left for a peer. */
+  allows(to: Neighbour): boolean {
+    this.#refill()
+    return this.#left >= 1 && (!this.#isWelcome(to) || this.#welcomes >= 1)
+  }
+
+  /** One was given. */
+  spend(to: Neighbour): void {
+    this.#left--
+    if (this.#isWelcome(to)) this.#welcomes--
+  }
+
+  #isWelcome(to: Neighbour): boolean {
+    return this.#state.role === 'source' && to.have.next === 0
+  }
+
+  #refill(): void {
+    const { window, settings } = this.#state
+    const blocks = window.head - this.#head
+    this.#head = window.head
+    this.#left = Math.min(mostGifts, this.#left + blocks)
+    const idleCopies = Math.max(0, this.#children.places - this.#children.used) / settings.stripes
+    this.#welcomes = Math.min(
+      mostWelcomes + idleCopies * welcomesPerCopy,
+      this.#welcomes + blocks * (welcomesPerBlock + idleCopies),
+    )
+  }
+}
