@@ -26,6 +26,10 @@ const defaultBlockDurationMs = 100
 const idleBlocks = 2
 /** How long closing waits for connected viewers to fetch the last block. */
 const handOverMs = 2000
+/** How long it waits for those who fetch what is older: that takes longer, and the broadcaster may be the only one who has it. */
+const historyMs = 10_000
+/** Nobody has fetched anything for so long: they have it. */
+const fetchedMs = 500
 /** How often it is looked at who has it. */
 const handOverCheckMs = 25
 
@@ -157,13 +161,16 @@ class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
     this.#state = 'closed'
   }
 
-  /** Waits until every connected viewer has the last block, or has had the time to fetch it. */
+  /** Waits until every connected viewer has the last block and what it is fetching, or has had the time for it. */
   #handOver(): Promise<void> {
     const { length } = this.node.log
     return new Promise((resolve) => {
-      const deadline = Date.now() + handOverMs
+      const since = performance.now()
       const check = (): void => {
-        if (length > 0 && this.node.waitingFor(length - 1) > 0 && Date.now() < deadline) return
+        const waitedMs = performance.now() - since
+        const isAwaited = length > 0 && this.node.waitingFor(length - 1) > 0
+        const isFetching = this.node.sinceGivenMs < fetchedMs
+        if ((isAwaited && waitedMs < handOverMs) || (isFetching && waitedMs < historyMs)) return
         clearInterval(timer)
         resolve()
       }

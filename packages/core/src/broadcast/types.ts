@@ -102,8 +102,8 @@ export interface Broadcast extends TypedEventTarget<BroadcastEvents>, AsyncDispo
    */
   rotateSecret(): Promise<string>
   /**
-   * Stops the capture, flushes the last block, marks the end, lets connected viewers fetch it (two seconds at the most)
-   * and closes everything. A second call is the same promise. It does not reject: `closed` tells what went wrong.
+   * Stops the capture, flushes the last block, marks the end, lets connected viewers fetch it (two seconds at the most), and what is older
+   * for as long as they go on asking for it (ten seconds at the most), and closes everything. A second call is the same promise. It does not reject: `closed` tells what went wrong.
    */
   close(): Promise<void>
 }

@@ -211,6 +211,11 @@ export class ChannelNode {
     return this.#overlay.waitingFor(blockNumber) + strangers - this.log.peersWith(blockNumber, others)
   }
 
+  /** How long ago a peer was given a block that it had asked for, ms: those who fetch what is older do it again and again. */
+  get sinceGivenMs(): number {
+    return this.#replication.sinceGivenMs
+  }
+
   /** Whether blocks are given to peers. */
   get isUploading(): boolean {
     return this.#replication.isUploading

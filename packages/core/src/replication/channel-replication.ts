@@ -45,6 +45,7 @@ export class ChannelReplication {
   readonly #pace: PacedReplication | null
   readonly #stopWatching: () => void
   #bytesUp = 0
+  #givenMs = Number.NEGATIVE_INFINITY
 
   constructor(core: Hypercore, options: ChannelReplicationOptions) {
     const { storage, isWriter, isUploading, budget, isSource, isLive, onfailure } = options
@@ -55,6 +56,7 @@ export class ChannelReplication {
     this.#pace = Number.isFinite(budget.bytesPerSecond) ? new PacedReplication(core, budget, systemClock) : null
     core.on('upload', (_blockNumber, byteLength) => {
       this.#bytesUp += byteLength
+      this.#givenMs = systemClock.now()
     })
     passOverOutgrownProofs(core)
     const onoutdated = (): void => onfailure(outdated(formatLink(core.key), storage))
@@ -65,6 +67,11 @@ export class ChannelReplication {
   /** Bytes of blocks given. */
   get bytesUp(): number {
     return this.#bytesUp
+  }
+
+  /** How long ago a block was given, ms. */
+  get sinceGivenMs(): number {
+    return systemClock.now() - this.#givenMs
   }
 
   /** Whether blocks are given to peers, who are told of them when that begins. */
