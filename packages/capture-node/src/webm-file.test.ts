@@ -53,6 +53,21 @@ it('gives every frame of the file at its time', async () => {
   expect(framesOf(await cut(chunks))).toBe(framesOf(await cut([readFileSync(clip)])))
 })
 
+it('gives no frame sooner after the first than it was filmed, however long its consumer needs to begin', async () => {
+  const clock = fastClock()
+  const source = webmFile(clip, { clock }).open({ signal: never })[Symbol.asyncIterator]()
+  await source.next()
+  clock.time += 700
+  const sinceMs: number[] = []
+  for (let count = 0; count < 50; count++) {
+    const { value } = await source.next()
+    const [frame] = readCluster(value ?? new Uint8Array()).frames
+    sinceMs.push(clock.time - (frame?.timestampMs ?? Number.NaN))
+  }
+  expect(Math.min(...sinceMs)).toBe(sinceMs[0])
+  await source.return?.()
+})
+
 it('loops in one epoch, without a jump and without a gap in the timestamps', async () => {
   const clock = fastClock()
   const chunks = await take(webmFile(clip, { clock, loop: true }).open({ signal: never }), 1000)

@@ -37,7 +37,8 @@ export function webmFile(path: string, options: WebmFileOptions = {}): Capture {
 }
 
 async function* play(path: string, loop: boolean, clock: Clock, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-  let startedAt = clock.now()
+  /** When the first frame was given out: to open the file may take a while, which is not to be made up for. */
+  let startedAt: number | null = null
   let init: Uint8Array | null = null
   /** Where the next pass begins, ms after the first one's first frame. */
   let passMs = 0
@@ -50,6 +51,7 @@ async function* play(path: string, loop: boolean, clock: Clock, signal: AbortSig
         init = piece.bytes
         continue
       }
+      startedAt ??= clock.now() - piece.timestampMs
       await clock.wait(startedAt + piece.timestampMs - clock.now(), signal)
       if (signal.aborted) return
       // After a pause (a sleeping machine, a consumer that held back) the rest comes in real time again, not at once.
