@@ -1,16 +1,13 @@
 // The overlay on the real DHT transport, each peer a process: on loopback, and where this machine can make network namespaces each with its
 // own address and uplink. Then a fifth of the viewers is killed. One clock times all.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BroadcastStats } from '@hypervision/core'
 import type { Bench, BenchRunOptions, Row } from '../bench.ts'
+import { measurePhase } from '../peers/phase.ts'
 import { percentile } from '../statistics.ts'
 import { PeerProcess } from './child.ts'
-import type { Arrival } from './messages.ts'
 import { loopback, type Network, namespaces, type Uplink } from './networks.ts'
 
 const bitsPerSecond = 1_000_000
-/** Of the time that is measured: what is appended in its last part may still be on its way. */
-const drainMs = 4000
 
 export const bench: Bench = {
   name: 'netns',
@@ -70,9 +67,9 @@ async function measure(network: Network, count: number, { quick, log, signal }: 
     }
     log(`${network.lines}: ${count} viewers play`)
     await sleep(3000, undefined, { signal })
-    const steady = await phase(broadcaster, viewers, measureMs, async () => {}, signal)
+    const steady = await measurePhase(broadcaster, viewers, measureMs, async () => {}, signal)
     const survivors = viewers.filter((_, number) => number % 5 !== 2)
-    const killed = await phase(
+    const killed = await measurePhase(
       broadcaster,
       survivors,
       measureMs,
@@ -90,48 +87,4 @@ async function measure(network: Network, count: number, { quick, log, signal }: 
     signal.removeEventListener('abort', stop)
     await Promise.all(all.reverse().map((peer) => peer.close()))
   }
-}
-
-/** Figures of a stretch of time, of the viewers that are there at its end. */
-async function phase(
-  broadcaster: PeerProcess,
-  viewers: readonly PeerProcess[],
-  measureMs: number,
-  during: () => Promise<void>,
-  signal: AbortSignal,
-): Promise<Record<string, number | null>> {
-  const before = (await broadcaster.figures()).stats as BroadcastStats
-  const fromMs = Date.now()
-  await Promise.all([sleep(measureMs, undefined, { signal }), during()])
-  const untilMs = Date.now()
-  const after = (await broadcaster.figures()).stats as BroadcastStats
-  await sleep(drainMs, undefined, { signal })
-  const appended = new Map(
-    (await broadcaster.figures()).arrivals.filter(([, atMs]) => atMs >= fromMs && atMs < untilMs),
-  )
-  const figures = await Promise.all(viewers.map((viewer) => viewer.figures()))
-  const delays = figures.flatMap(({ arrivals }) => delaysOf(arrivals, appended))
-  const depths = figures.flatMap(({ stats }) => stats?.live.depth ?? [])
-  return {
-    sourceCopies: (after.blockBytesUp - before.blockBytesUp) / (after.streamBytes - before.streamBytes),
-    p50Ms: percentile(delays, 0.5),
-    p95Ms: percentile(delays, 0.95),
-    p99Ms: percentile(delays, 0.99),
-    lostBlocks: figures.length * appended.size - delays.length,
-    gapMaxMs: Math.max(...figures.map(({ arrivals }) => longestGap(arrivals, fromMs, untilMs))),
-    depthMax: Math.max(...depths),
-  }
-}
-
-function delaysOf(arrivals: readonly Arrival[], appended: ReadonlyMap<number, number>): number[] {
-  return arrivals.flatMap(([index, atMs]) => {
-    const appendedMs = appended.get(index)
-    return appendedMs === undefined ? [] : [atMs - appendedMs]
-  })
-}
-
-/** Longest time between two blocks. */
-function longestGap(arrivals: readonly Arrival[], fromMs: number, untilMs: number): number {
-  const times = arrivals.map(([, atMs]) => atMs).filter((atMs) => atMs >= fromMs && atMs < untilMs)
-  return Math.max(0, ...times.map((atMs, place) => (place === 0 ? 0 : atMs - (times[place - 1] ?? atMs))))
 }

@@ -1,14 +1,12 @@
 /** What the bench and its peers, each in a process of its own, tell each other. */
 import type { BroadcastStats, ViewerStats } from '@hypervision/core'
+import type { Arrival } from '../peers/phase.ts'
 
 /** What a peer is to do; the last argument of its process, as JSON. */
 export type PeerPlan =
   | { readonly role: 'bootstrap'; readonly host: string }
   | { readonly role: 'broadcaster'; readonly bootstrap: string; readonly bitsPerSecond: number }
   | { readonly role: 'viewer'; readonly bootstrap: string; readonly link: string }
-
-/** When a block was there: appended at the broadcaster, or readable at a viewer. Milliseconds since 1970, of the one clock that all share. */
-export type Arrival = readonly [index: number, atMs: number]
 
 /** What a peer tells. */
 export type PeerMessage =

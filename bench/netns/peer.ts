@@ -3,7 +3,8 @@
 import { createBroadcast, createViewer } from '@hypervision/core'
 import { fakeCapture } from '@hypervision/testkit'
 import { bootstrapNode, dht } from '@hypervision/transport-dht'
-import type { Arrival, PeerMessage, PeerOrder, PeerPlan } from './messages.ts'
+import type { Arrival } from '../peers/phase.ts'
+import type { PeerMessage, PeerOrder, PeerPlan } from './messages.ts'
 
 /** An append is seen so much later at the most, ms. */
 const pollMs = 4
