@@ -1,7 +1,9 @@
 // docs/limits.md is believed by those who plan with it: its values have to be those of the sources, and none may be missing.
 import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { heldBy, notHeld } from './limits-held.ts'
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url))
 const text = readFileSync(new URL('../docs/limits.md', import.meta.url), 'utf8')
@@ -102,6 +104,42 @@ function numbersOf({ file, name }: Source): number[] {
   const values = typeof found === 'object' && found !== null ? Object.values(found) : [found]
   return values.filter((value) => typeof value === 'number')
 }
+
+/** Limits that count something, of the packages that strangers' bytes reach, as `file constant`. */
+const counted = rows
+  .flatMap(({ sources }) => sources)
+  .filter(
+    ({ file, name }) =>
+      /^(core|transport-webrtc)\//.test(file) && !/(Ms|[pP]erSecond|Seconds|[pP]ort|jitter)$/.test(name),
+  )
+  .map(({ file, name }) => `${basename(file)} ${name}`)
+
+/** The tests of a name, wherever they lie. */
+function testsCalled(name: string): string {
+  const found = covered.flatMap((folder) =>
+    readdirSync(`${packages}${folder}/src`, { recursive: true, encoding: 'utf8' })
+      .filter((path) => basename(path) === name)
+      .map((path) => readFileSync(`${packages}${folder}/src/${path}`, 'utf8')),
+  )
+  return found.join('\n')
+}
+
+const namesIn = (table: typeof heldBy): string[] =>
+  Object.entries(table).flatMap(([file, names]) => Object.keys(names).map((name) => `${file} ${name}`))
+
+describe('each limit', () => {
+  test('is held by a test at its edge, or is known not to be', () => {
+    expect([...namesIn(heldBy), ...namesIn(notHeld)].sort()).toEqual([...new Set(counted)].sort())
+  })
+
+  test.each(Object.values(heldBy).flatMap((names) => Object.entries(names)))(
+    '%s is held by a test that is there',
+    (_name, test) => {
+      const [, file = '', called = ''] = /^(.+?\.test\.ts): (.+)$/.exec(test) ?? []
+      expect(testsCalled(file)).toContain(called)
+    },
+  )
+})
 
 describe('docs/limits.md', () => {
   test.each(rows.filter(({ sources }) => sources.length > 0))('states $limit as the source has it', (row) => {

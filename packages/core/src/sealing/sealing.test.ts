@@ -4,10 +4,11 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { cluster, simpleBlock, stream, videoTrack } from '../../test/webm/webm-builder.ts'
 import { HypervisionError } from '../contracts/index.ts'
+import { encodeSealedIndex } from '../feed/block-index.ts'
 import { readFeedBlock, writeClusterBlock, writeEndBlock } from '../feed/feed-block.ts'
 import { FeedReader } from '../feed/feed-reader.ts'
 import { FeedWriter } from '../feed/feed-writer.ts'
-import { WebmCutter } from '../webm/index.ts'
+import { WebmCutter, writeVoid } from '../webm/index.ts'
 import { ChannelSecrets } from './channel-secrets.ts'
 import { Keyring } from './keyring.ts'
 import { OpenedLog } from './opened-log.ts'
@@ -273,4 +274,12 @@ it('has the end of a broadcast in the clear, and nothing else of an end block', 
     kind: 'end',
     index: { end: true, initDistance: 3, keyDistance: 1 },
   })
+})
+
+it('names 64 earlier secrets in the head of an init block, and none more', () => {
+  const index = { init: true, key: false, end: false, initDistance: 0, keyDistance: 0 }
+  const headWith = (earlier: number) =>
+    readSealedHead(writeVoid(b4a.concat([encodeSealedIndex(index), b4a.alloc(16 * (1 + earlier), 5)])), 0)
+  expect(headWith(64)?.earlierIds).toHaveLength(64)
+  expect(() => headWith(65)).toThrow('its head names no secret, or too many')
 })

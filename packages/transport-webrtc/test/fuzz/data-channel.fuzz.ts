@@ -2,7 +2,7 @@
 // zero reads what has come; what a peer can make wait here is bounded.
 import { demand, type FuzzTarget } from '../../../../fuzz/target.ts'
 import { DataChannelStream, messageCost, windowUnits } from '../../src/data-channel-stream.ts'
-import type { RtcDataChannel, RtcEvent } from '../../src/rtc-types.ts'
+import { FakeChannel } from '../fake-channel.ts'
 
 export const target: FuzzTarget = {
   name: 'data-channel',
@@ -24,37 +24,8 @@ function run(input: Uint8Array): void {
       at += length
       channel.emit('message', { data: (head & 0x80) === 0 ? Buffer.from(part).toString('latin1') : part.buffer })
     }
-    demand(channel.sentBytes <= windowUnits + messageCost, 'more is on its way than a reader takes')
+    demand(channel.sentUnits <= windowUnits + messageCost, 'more is on its way than a reader takes')
   }
   stream.destroy()
   demand(destroyed <= 1, 'the connection is freed twice')
-}
-
-/** A channel that takes everything. */
-class FakeChannel implements RtcDataChannel {
-  binaryType = 'arraybuffer'
-  bufferedAmountLowThreshold = 0
-  readonly bufferedAmount = 0
-  readonly readyState = 'open'
-  sentBytes = 0
-  readonly #listeners = new Map<string, Set<(event: RtcEvent) => void>>()
-
-  send(data: string | Uint8Array): void {
-    this.sentBytes += data.length
-  }
-
-  close(): void {}
-
-  addEventListener(type: string, listener: (event: RtcEvent) => void): void {
-    const listeners = this.#listeners.get(type) ?? new Set()
-    this.#listeners.set(type, listeners.add(listener))
-  }
-
-  removeEventListener(type: string, listener: (event: RtcEvent) => void): void {
-    this.#listeners.get(type)?.delete(listener)
-  }
-
-  emit(type: string, event: object): void {
-    for (const listener of this.#listeners.get(type) ?? []) listener(event as RtcEvent)
-  }
 }

@@ -187,3 +187,16 @@ it('leaves no timer behind', async () => {
   viewer.exchange.close()
   expect(clock.timers).toBe(0)
 })
+
+it('is asked for from two peers at a time, and from a third once one has not answered in five seconds', async () => {
+  const clock = manualClock()
+  const viewer = startNode(clock)
+  const peers = Array.from({ length: 3 }, () => stranger(viewer))
+  for (const peer of peers) peer.onhave(7)
+  const asked = (): number => peers.filter(({ heard }) => heard.includes('asks')).length
+  expect(asked()).toBe(2)
+  await clock.advance(4999)
+  expect(asked()).toBe(2)
+  await clock.advance(1)
+  expect(asked()).toBe(3)
+})

@@ -314,3 +314,54 @@ test('a node that is closed holds no timer', async () => {
   await settle()
   expect(clock.timers).toBe(0)
 })
+
+test('a peer is passed 32 offers at once and 8 a second, whoever they are of', async () => {
+  const clock = manualClock()
+  const node = startNode('node', clock, { wanted: 0 })
+  const called = await rawPeer(node)
+  const callers = [await rawPeer(node), await rawPeer(node)]
+  const call = async (id: number): Promise<void> => {
+    callers[id % 2]?.send[2]?.send(callTo(called.keyPair.publicKey, id))
+    await settle()
+    // Answered at once, so that none holds a place.
+    const passed = offersOf(called).at(-1)
+    called.send[4]?.send(c.encode(answer, { id: passed?.id ?? 0, description: null }))
+    await settle()
+  }
+  for (let id = 1; id <= 33; id++) await call(id)
+  expect(offersOf(called)).toHaveLength(32)
+  expect(callers.flatMap(answersOf)).toHaveLength(33)
+  await clock.advance(1000)
+  for (let id = 34; id <= 42; id++) await call(id)
+  expect(offersOf(called)).toHaveLength(40)
+})
+
+test('of one peer 8 offers are passed on at a time, to whomever they are', async () => {
+  const clock = manualClock()
+  const node = startNode('node', clock, { wanted: 0 })
+  const [caller, other] = [await rawPeer(node), await rawPeer(node)]
+  const silent = [await rawPeer(node), await rawPeer(node)]
+  const call = (from: RawPeer, id: number): unknown =>
+    from.send[2]?.send(callTo(silent[id % 2]?.keyPair.publicKey ?? new Uint8Array(32), id))
+  for (let id = 1; id <= 9; id++) call(caller, id)
+  await settle()
+  expect(silent.flatMap(offersOf)).toHaveLength(8)
+  expect(answersOf(caller)).toEqual([{ id: 9, description: null }])
+  // Somebody else's are not held up by that.
+  call(other, 10)
+  await settle()
+  expect(silent.flatMap(offersOf)).toHaveLength(9)
+})
+
+test('a node answers 8 offers at a time, and declines further ones', async () => {
+  const clock = manualClock()
+  const node = startNode('node', clock, { wanted: 0 })
+  node.answer = () => new Promise(() => {})
+  const peer = await rawPeer(node)
+  for (let id = 1; id <= 9; id++) {
+    peer.send[3]?.send(c.encode(offer, { id, key: keyPair().publicKey, transport: 'test', description: 'offer' }))
+  }
+  await settle()
+  expect(node.offers).toHaveLength(8)
+  expect(answersOf(peer)).toEqual([{ id: 9, description: null }])
+})

@@ -42,7 +42,9 @@ export class BlockWindow {
    */
   add(block: LiveBlock, length: number): boolean {
     if (this.#blocks.has(block.index)) return true
-    if (block.index >= length + maxWaitingBlocks || this.#bytes > 2 * maxWindowBytes) return false
+    // The next one is what the others wait for: there is always room for it.
+    const isFull = block.index > length && this.#bytes + block.value.byteLength > 2 * maxWindowBytes
+    if (block.index >= length + maxWaitingBlocks || isFull) return false
     this.#blocks.set(block.index, block)
     this.#bytes += block.value.byteLength
     this.#head = Math.max(this.#head, block.index + 1)

@@ -1,0 +1,44 @@
+// What is given to those who ask, at each measure and one past it.
+import { expect, it } from 'vitest'
+import type { Children } from './children.ts'
+import { Gifts } from './gifts.ts'
+import type { Neighbour } from './neighbour.ts'
+import type { OverlayState } from './overlay-state.ts'
+
+const newcomer = { have: { first: 0, next: 0, bits: [0, 0] } } as unknown as Neighbour
+const viewer = { have: { first: 0, next: 9, bits: [0, 0] } } as unknown as Neighbour
+
+/** The gifts of one node, the newest block there, and how many a peer gets until there is none left. */
+function measure(role: string, idlePlaces: number) {
+  const window = { head: 0 }
+  const gifts = new Gifts(
+    { role, window, settings: { stripes: 4 } } as unknown as OverlayState,
+    { places: 8, used: 8 - idlePlaces } as unknown as Children,
+  )
+  const given = (to: Neighbour): number => {
+    let count = 0
+    for (; gifts.allows(to); count++) gifts.spend(to)
+    return count
+  }
+  return { window, given }
+}
+
+it('all that ask a node get 64 blocks at once, and one more with each new block', () => {
+  const { window, given } = measure('node', 0)
+  expect([given(viewer), given(newcomer)]).toEqual([64, 0])
+  window.head = 3
+  expect(given(newcomer)).toBe(3)
+  window.head = 1000
+  expect(given(viewer)).toBe(64)
+})
+
+it('newcomers get 6 blocks at once of a source whose places are taken, and two with five new blocks', () => {
+  const { window, given } = measure('source', 0)
+  expect(given(newcomer)).toBe(6)
+  window.head = 5
+  expect([given(newcomer), given(viewer)]).toEqual([2, 61])
+})
+
+it('newcomers get 6 blocks more at once for each copy that the source does not push', () => {
+  expect([4, 8].map((idlePlaces) => measure('source', idlePlaces).given(newcomer))).toEqual([12, 18])
+})
