@@ -42,6 +42,7 @@ export const heldBy: Held = {
     maxBlockBytes: `${webm}: take a block at maxBlockBytes and refuse one byte more`,
     headroomBytes: `${options}: headroomBytes`,
   },
+  'frame.ts': { maxFrames: 'read-cluster.test.ts: reads 16 384 frames, and refuses a Cluster of one more' },
   'foreign-bytes.ts': { foreignBytesWanted: `${webm}: is refused after 16 bytes` },
   'sealed-block.ts': {
     maxEarlierSecrets: 'sealing.test.ts: names 64 earlier secrets in the head of an init block',

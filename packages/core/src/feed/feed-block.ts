@@ -105,8 +105,8 @@ function readAfterIndex(bytes: Uint8Array, number: number, payload: Uint8Array, 
   if (index.init) throw formatError(number, 'its index says init and no init segment stands before it')
   const cluster = readCluster(bytes, offset)
   demandEnd(bytes, cluster.byteOffset + cluster.byteLength, number)
-  const times = cluster.frames.map((frame) => frame.timestampMs)
-  const spanMs = times.length === 0 ? 0 : Math.max(...times) - cluster.timestampMs
+  const lastMs = cluster.frames.reduce((last, frame) => Math.max(last, frame.timestampMs), cluster.timestampMs)
+  const spanMs = lastMs - cluster.timestampMs
   return { kind: 'cluster', number, bytes, index, timestampMs: cluster.timestampMs, spanMs }
 }
 

@@ -6,6 +6,12 @@ import { elementIds, elementName } from './element-ids.ts'
 import { unknownSize } from './vint.ts'
 import { malformed } from './webm-error.ts'
 
+/**
+ * Most frames of one Cluster: far more than five seconds of any stream have. The largest block could hold two and a half million of the smallest
+ * frames, each of which costs whoever reads it more than its bytes.
+ */
+export const maxFrames = 16_384
+
 /** What the bytes of a SimpleBlock or BlockGroup say. */
 export interface FrameHead {
   /** TrackNumber. */

@@ -4,7 +4,7 @@ import { ByteParts } from './byte-parts.ts'
 import { readElements, writeUintElement } from './element-data.ts'
 import { elementLength, writeElementHead } from './element-head.ts'
 import { elementIds } from './element-ids.ts'
-import { readFrameHead } from './frame.ts'
+import { maxFrames, readFrameHead } from './frame.ts'
 import type { ClusterPiece } from './types.ts'
 import type { WebmFrame } from './webm-reader.ts'
 
@@ -58,8 +58,9 @@ export class OpenBlock {
     return this.#parts.length
   }
 
-  /** Whether a Cluster can hold this timestamp beside those it has. */
+  /** Whether a Cluster can hold a frame of this timestamp beside those it has. */
   canHold(timestampMs: number): boolean {
+    if (this.#timestampAts.length === maxFrames) return false
     return Math.max(this.#maxMs, timestampMs) - Math.min(this.#minMs, timestampMs) <= maxRelativeMs
   }
 

@@ -6,6 +6,7 @@ import {
   join,
   openCluster,
   simpleBlock,
+  uint,
   voidElement,
 } from '../../test/webm/webm-builder.ts'
 import { readCluster } from './index.ts'
@@ -43,8 +44,15 @@ describe('reading a Cluster', () => {
     ['a Cluster that is cut off', cluster(0, simpleBlock()).subarray(0, -1)],
     ['a Cluster without a Timestamp', element(0x1f43b675, [])],
     ['a SimpleBlock before the Timestamp', element(0x1f43b675, simpleBlock())],
+    ['a Cluster with two Timestamps', cluster(0, simpleBlock(), uint(0xe7, 5))],
     ['a SimpleBlock too short', cluster(0, element(0xa3, [0x81, 0]))],
   ])('refuses %s', (_what, bytes) => {
     expect(() => readCluster(bytes)).toThrow(expect.objectContaining({ code: 'ERR_WEBM_MALFORMED' }))
+  })
+
+  it('reads 16 384 frames, and refuses a Cluster of one more', () => {
+    const of = (count: number) => cluster(0, ...Array.from({ length: count }, () => simpleBlock({ payload: [] })))
+    expect(readCluster(of(16_384)).frames).toHaveLength(16_384)
+    expect(() => readCluster(of(16_385))).toThrow('a Cluster has more than 16384 frames')
   })
 })

@@ -2,7 +2,7 @@
 import { ByteParts } from './byte-parts.ts'
 import { readElements, readUint } from './element-data.ts'
 import { elementIds, elementName } from './element-ids.ts'
-import { readFrameHead } from './frame.ts'
+import { maxFrames, readFrameHead } from './frame.ts'
 import { malformed } from './webm-error.ts'
 
 /** How several frames share one Block. */
@@ -59,11 +59,15 @@ function readFrames(bytes: Uint8Array, start: number, dataStart: number, dataEnd
   const frames: ClusterFrame[] = []
   const parts = new ByteParts()
   for (const element of readElements(bytes, dataStart, dataEnd)) {
-    if (element.id === elementIds.Timestamp) timestampMs = readUint(bytes, element)
+    if (element.id === elementIds.Timestamp) {
+      if (timestampMs !== null) throw malformed(element.start, 'a Cluster has two Timestamps')
+      timestampMs = readUint(bytes, element)
+    }
     if (element.id !== elementIds.SimpleBlock && element.id !== elementIds.BlockGroup) continue
     if (timestampMs === null) {
       throw malformed(element.start, `${elementName(element.id)} stands before the Timestamp of its Cluster`)
     }
+    if (frames.length === maxFrames) throw malformed(element.start, `a Cluster has more than ${maxFrames} frames`)
     parts.clear()
     parts.append(bytes, element.start, element.dataEnd)
     const frame = readFrameHead(parts, element.id, element.dataStart - element.start, element.start)

@@ -100,6 +100,14 @@ describe('where blocks begin', () => {
     expect(at(0)).toEqual([['1@32768'], ['1@0']])
   })
 
+  it('ends a block with 16 384 frames, and begins another', () => {
+    const frames = Array.from({ length: 16_385 }, (_, at) => simpleBlock({ key: at === 0, payload: [] }))
+    expect(cutBytes(stream([videoTrack()], cluster(0, ...frames))).clusters).toMatchObject([
+      { frames: 16_384, key: true },
+      { frames: 1, key: false },
+    ])
+  })
+
   it('ends the open block on flush, and goes on with the next frame', () => {
     const cutter = new WebmCutter()
     expect(cutter.push(stream([videoTrack()], openCluster(0, 8, key(0), delta(10))))).toEqual([])
