@@ -3,10 +3,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { attempt, demand, type FuzzTarget } from '../../../../fuzz/target.ts'
 import { decodeBlockIndex, encodeBlockIndex } from '../../src/feed/block-index.ts'
 import { readFeedBlock } from '../../src/feed/feed-block.ts'
+import { factsOf, placeBlock } from '../../src/recording/place-block.ts'
 import { readFromOutside } from '../../src/sealing/outside.ts'
 import { withCode } from './refusals.ts'
 
 const isRefusal = withCode(/^ERR_(FEED_FORMAT|FEED_VERSION|SECRET_MISSING)$/)
+/** What a file is moved by in time. */
+const shiftMs = 70_000
 const places = [0, 1, 2, 3, 5, 300, 70_000, 2 ** 33, Number.MAX_SAFE_INTEGER]
 
 export const target: FuzzTarget = {
@@ -30,7 +33,13 @@ function run(input: Uint8Array): void {
   if (block === undefined) return
   demand(isDeepStrictEqual(outside, block), 'a block that is not sealed looks different to a relay')
   demand(block.index.initDistance <= number, 'its epoch begins before the feed')
+  const placed = placeBlock(block, shiftMs)
+  demand(placed.byteLength === bytes.byteLength, 'takes another number of bytes in a recording')
   if (block.kind !== 'cluster') return
+  const moved = readFeedBlock(placed, number)
+  const movedMs = Math.max(0, block.timestampMs - shiftMs)
+  demand(moved.kind === 'cluster' && moved.timestampMs === movedMs, 'is elsewhere in a recording')
+  demand(Number.isFinite(factsOf(block, 1).endMs), 'never ends')
   demand(Number.isSafeInteger(block.timestampMs) && block.timestampMs >= 0, `its timestamp is ${block.timestampMs}`)
   demand(Number.isFinite(block.spanMs), `its span is ${block.spanMs}`)
 }
