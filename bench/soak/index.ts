@@ -1,19 +1,22 @@
 // A channel that lasts: a day of live by an injected clock, with retention, hour by hour. What is kept must not grow, whatever came before.
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Hypercore from 'hypercore'
-import type { Retain } from '../packages/core/src/feed/cutoff.ts'
-import { Retention } from '../packages/core/src/node/retention.ts'
-import { KeptBlocks } from '../packages/core/src/replication/kept-blocks.ts'
-import { HypercoreLog } from '../packages/core/src/storage/hypercore-log.ts'
-import { openCore } from '../packages/core/src/storage/open-core.ts'
-import { StoredBlocks } from '../packages/core/src/storage/stored-blocks.ts'
-import { TreePruner } from '../packages/core/src/storage/tree-pruner.ts'
-import { blockMs, SimulatedChannel } from '../packages/core/test/feed/simulated-channel.ts'
-import type { Bench, BenchRunOptions, Row } from './bench.ts'
-import { heapMB } from './heap.ts'
-import { percentile } from './statistics.ts'
+import type { Retain } from '../../packages/core/src/feed/cutoff.ts'
+import { Retention } from '../../packages/core/src/node/retention.ts'
+import { KeptBlocks } from '../../packages/core/src/replication/kept-blocks.ts'
+import { HypercoreLog } from '../../packages/core/src/storage/hypercore-log.ts'
+import { openCore } from '../../packages/core/src/storage/open-core.ts'
+import { StoredBlocks } from '../../packages/core/src/storage/stored-blocks.ts'
+import { TreePruner } from '../../packages/core/src/storage/tree-pruner.ts'
+import { blockMs, SimulatedChannel } from '../../packages/core/test/feed/simulated-channel.ts'
+import type { Bench, BenchRunOptions, Row } from '../bench.ts'
+import { heapMB } from '../heap.ts'
+import { percentile } from '../statistics.ts'
+import { cycleConnections, cyclesName } from './cycles.ts'
+import { bytesIn } from './disk-use.ts'
+import { realTimeName, soakRealTime } from './real-time.ts'
 
 /** Half a megabit per second. */
 const blockBytes = 6250
@@ -41,7 +44,8 @@ const remainsName = 'blocks of 100 bytes in a folder, compacted'
 
 export const bench: Bench = {
   name: 'soak',
-  title: 'A channel of 24 hours in blocks of 100 ms (6250 bytes) by an injected clock, with retention, hour by hour',
+  title:
+    'A channel of 24 hours in blocks of 100 ms (6250 bytes) by an injected clock, with retention, hour by hour; 30 real minutes of a swarm; peers that come and go',
 
   async run({ quick, wants, log, signal }: BenchRunOptions): Promise<readonly Row[]> {
     const rows: Row[] = []
@@ -49,6 +53,8 @@ export const bench: Bench = {
       log(remainsName)
       rows.push(...(await inFolder((folder) => measureRemains(folder, quick ? 50_000 : 1_000_000))))
     }
+    if (wants(cyclesName)) rows.push(...(await cycleConnections(quick, log, signal)))
+    if (wants(realTimeName)) rows.push(...(await inFolder((folder) => soakRealTime(folder, quick, log, signal))))
     for (const one of cases) {
       if (!wants(one.name)) continue
       const run = (folder?: string): Promise<Row[]> => soak(one, folder, quick, log, signal)
@@ -202,17 +208,4 @@ async function countNodes(core: Hypercore): Promise<number> {
   let count = 0
   for await (const _node of core.core.state.storage.createTreeNodeStream()) count++
   return count
-}
-
-async function bytesIn(folder: string): Promise<number> {
-  let bytes = 0
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    // The database deletes files while they are counted.
-    if (entry.isFile())
-      bytes += await stat(join(entry.parentPath, entry.name)).then(
-        ({ blocks }) => blocks * 512,
-        () => 0,
-      )
-  }
-  return bytes
 }
