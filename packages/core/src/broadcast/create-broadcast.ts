@@ -12,6 +12,7 @@ import { checkBoolean, checkInteger, checkKeyPair, checkNodeOptions, optionError
 import { liveSettings } from '../node/live-settings.ts'
 import { retainOption } from '../node/retain-option.ts'
 import { SealingLog } from '../sealing/sealing-log.ts'
+import { systemClock } from '../swarm/clock.ts'
 import { RollingRate, ratio } from '../swarm/rolling-rate.ts'
 import { WebmCutter, type WebmPiece } from '../webm/index.ts'
 import { openCapture } from './capture-source.ts'
@@ -65,7 +66,7 @@ class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
   readonly #writer: FeedWriter
   /** The change of the secret under way. */
   #change: Promise<unknown> = Promise.resolve()
-  readonly #appended = new RollingRate(Date.now)
+  readonly #appended = new RollingRate(systemClock.now)
   #state: BroadcastState = 'starting'
   #epochs = 0
   #liveSince: number | null = null
@@ -109,7 +110,7 @@ class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
       bitsPerSecond: bits,
       streamBytes: this.#appended.bytes,
       sourceCopies: ratio(node.blockBytesUp, this.#appended.bytes),
-      liveSeconds: this.#liveSince === null ? 0 : (Date.now() - this.#liveSince) / 1000,
+      liveSeconds: this.#liveSince === null ? 0 : (systemClock.now() - this.#liveSince) / 1000,
     }
   }
 
@@ -145,7 +146,7 @@ class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
     const bytes = await this.#writer.append(piece)
     this.#appended.add(bytes)
     if (piece.kind === 'cluster') return
-    this.#liveSince ??= Date.now()
+    this.#liveSince ??= systemClock.now()
     this.#state = 'live'
     this.#epochs++
     this.emit('live', { epoch: this.#epochs, tracks: piece.tracks, mimeType: piece.mimeType })

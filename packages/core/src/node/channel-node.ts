@@ -102,7 +102,7 @@ export class ChannelNode {
             reading: () => this.reading(),
             onfailure: (error) => options.onfailure(storageError(error, options.storage)),
           })
-    this.received = new RollingRate(options.now)
+    this.received = new RollingRate(systemClock.now)
     core.on('download', (_blockNumber, byteLength) => this.received.add(byteLength))
     this.metadata = new NodeMetadata(core, metadata, {
       cipher: secrets === null ? options.metadataCipher : metadataCipher(secrets),
@@ -136,7 +136,7 @@ export class ChannelNode {
       authorize: options.authorize,
       transports: options.transports ?? [],
       maxPeers: maxPeersOf(options),
-      now: options.now,
+      now: systemClock.now,
       onopen: (connection) => {
         // First: replication is to keep still where the overlay brings the newest blocks.
         openLiveChannel(connection, {

@@ -22,6 +22,8 @@ import type { SkipReason, Viewer, ViewerBlock, ViewerEvents, ViewerOptions, View
 const stallMs = 1000
 /** A block is at the live edge when no more than this many are known after it. */
 const liveEdgeBlocks = 3
+/** What is said to be later than this, or earlier, is not: the clocks of both ends differ by as much. */
+const mostLatencyMs = 60_000
 /** How far the stream falls behind the live edge, seconds: an interruption of a minute costs nobody a block. */
 const defaultMaxLagSeconds = 120
 const leastLagSeconds = 1
@@ -266,7 +268,8 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
 
   #measure(block: ClusterBlock, anchor: Date): void {
     const isLive = this.node.log.remoteLength - block.number <= liveEdgeBlocks
-    this.#latencyMs = isLive ? Date.now() - anchor.getTime() - block.timestampMs : null
+    const latencyMs = Date.now() - anchor.getTime() - block.timestampMs
+    this.#latencyMs = isLive && Math.abs(latencyMs) <= mostLatencyMs ? latencyMs : null
     const last = this.#newest
     if (last !== null && block.number === last.number + 1) this.#blockMs = block.timestampMs - last.timestampMs
     this.#newest = block

@@ -91,7 +91,7 @@ export interface ViewerStats extends NodeStats {
   readonly feedBlocks: number
   /** Index of the block that the stream gives next; null before it has begun. */
   readonly position: number | null
-  /** Capture of the newest block's first frame → the block is here, ms; null away from the live edge. */
+  /** Capture of the newest block's first frame → the block is here, ms, by the clocks of both ends; null away from the live edge, and where they differ by a minute. */
   readonly latencyMs: number | null
   /** Received and not yet taken from the stream, seconds; reckoned with the length of the newest block. */
   readonly bufferedSeconds: number
