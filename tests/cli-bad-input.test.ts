@@ -159,15 +159,29 @@ describe.runIf(isRoot && process.platform === 'linux')('a full disk', () => {
     expect((await again.ended).code).toBe(0)
   })
 
-  test('ends a viewer that stores the channel with what to do', async () => {
+  test('ends a viewer and a relay that store the channel with what to do', async () => {
     const { link } = await startFullBroadcast(3, dht).event('live')
-    const args = ['--storage', join(smallDisk('512k'), 'channel'), '--from', 'start']
-    expect(
-      await failure(startCli(['watch', String(link), '--out', '/dev/null', ...args, ...dht, '--json'])),
-    ).toMatchObject({
-      code: 1,
-      error: 'ERR_FEED_STORAGE_FULL',
-    })
+    const commands = [
+      ['watch', String(link), '--out', '/dev/null', '--from', 'start'],
+      ['relay', String(link), '--keep', 'all'],
+    ]
+    const ends = commands.map((words) =>
+      failure(startCli([...words, '--storage', join(smallDisk('512k'), 'channel'), ...dht, '--json'])),
+    )
+    for (const end of await Promise.all(ends)) expect(end).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE_FULL' })
+  })
+
+  test('that is read-only is said by every command that stores', async () => {
+    const storage = ['--storage', join(smallDisk('1m,ro'), 'channel'), ...silentDht, '--json']
+    const commands = [
+      ['broadcast', clip],
+      ['watch', unknownLink, '--out', '/dev/null'],
+      ['relay', unknownLink],
+    ]
+    for (const end of await Promise.all(commands.map((words) => failure(startCli([...words, ...storage]))))) {
+      expect(end).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE' })
+      expect(end.message).toMatch(/cannot be written.*its disk, or choose another folder/)
+    }
   })
 })
 

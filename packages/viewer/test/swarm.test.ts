@@ -89,3 +89,42 @@ test('about two copies leave a broadcaster in Node for five pages, however many 
   expect(pushed / (end.streamBytes - start.streamBytes)).toBeLessThan(2.5)
   for (const page of pages) await expectPlaying(page)
 })
+
+/** Processes of the browser that run pages. */
+async function renderers(): Promise<Set<number>> {
+  const devTools = await shared.browser.newBrowserCDPSession()
+  const { processInfo } = await devTools.send('SystemInfo.getProcessInfo')
+  await devTools.detach()
+  return new Set(processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id))
+}
+
+test('a page that stands still for a while, as when it is frozen or its laptop sleeps, goes on near the live edge', async () => {
+  const [meeting] = await startTrackers(1)
+  if (meeting === undefined) return
+  const broadcast = await createBroadcast({
+    capture: webmFile(clip, { loop: true }),
+    transports: [webrtc({ trackers: [meeting.url], iceServers: [] })],
+  })
+  onTestFinished(() => broadcast.close())
+  const others = await renderers()
+  const page = await watching(broadcast.link, meeting)
+  const own = [...(await renderers())].filter((id) => !others.has(id))
+  expect(own).not.toEqual([])
+  const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => own.forEach((id) => void process.kill(id, name))
+  onTestFinished(() => signal('SIGCONT'))
+  signal('SIGSTOP')
+  const { blocks } = broadcast.stats()
+  // Long enough for the others to take it for dead.
+  await expect.poll(() => broadcast.stats().peers.length, { timeout: 60_000 }).toBe(0)
+  await expect.poll(() => broadcast.stats().blocks, { timeout: 40_000 }).toBeGreaterThan(blocks + 60)
+  signal('SIGCONT')
+  await expectPlaying(page)
+  await page.waitForFunction(
+    () => (element.statistics?.seekable?.[1] ?? Number.POSITIVE_INFINITY) - element.currentTime < 5,
+  )
+  await expect.poll(() => broadcast.stats().peers.length, { timeout: 30_000 }).toBe(1)
+  await page.waitForFunction(() => {
+    const { feedBlocks, position } = element.channelStatistics ?? {}
+    return feedBlocks !== undefined && feedBlocks - (position ?? 0) < 50
+  })
+})

@@ -15,11 +15,16 @@ it.each<[DatabaseErrorCode, string, RegExp]>([
   }
 })
 
-it.each([
-  ['No space left on device', 'ERR_FEED_STORAGE_FULL'],
-  ['File descriptor could not be locked', 'ERR_FEED_STORAGE_IN_USE'],
-  ['Read-only file system', 'ERR_FEED_STORAGE'],
-])('names what a folder’s database says: %s', (text, expected) => {
+it.each<[string, string, RegExp]>([
+  ['No space left on device', 'ERR_FEED_STORAGE_FULL', /full disk/],
+  ['File descriptor could not be locked', 'ERR_FEED_STORAGE_IN_USE', /another process/],
+  ['Read-only file system', 'ERR_FEED_STORAGE', /cannot be written.*choose another folder/],
+  [
+    "ENOENT: no such file or directory, mkdir './friday'",
+    'ERR_FEED_STORAGE',
+    /cannot be written.*its disk, or choose another folder/,
+  ],
+])('names what a folder’s database says: %s', (text, expected, words) => {
   const error = new Error('Batch was not applied', { cause: new Error(text) })
-  expect(storageError(error, './friday')).toMatchObject({ code: expected })
+  expect(storageError(error, './friday')).toMatchObject({ code: expected, message: expect.stringMatching(words) })
 })

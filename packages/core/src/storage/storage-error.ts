@@ -74,10 +74,11 @@ function explainFolder(text: string, where: string): [HypervisionErrorCode, stri
         'where its viewers are.',
     ]
   }
-  if (/read-only|EROFS|permission|EACCES|EPERM/i.test(text)) {
+  // Node says ENOENT of a folder that is to be made on a disk that is read-only.
+  if (/read-only|EROFS|permission|EACCES|EPERM|ENOENT.*mkdir/i.test(text)) {
     return [
       'ERR_FEED_STORAGE',
-      `${where} cannot be written (${text}). Check its permissions, or choose another folder.`,
+      `${where} cannot be written (${text}). Check its permissions and its disk, or choose another folder.`,
     ]
   }
   if (/EEXIST|ENOTDIR|not a directory/i.test(text)) {

@@ -1,0 +1,66 @@
+// Processes that stop for a while, as those of a laptop do that sleeps: they go on by themselves, and nothing is lost. docs/faults.md has all faults.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createViewer, type ViewerBlock } from '@hypervision/core'
+import { type BootstrapNode, bootstrapNode, dht } from '@hypervision/transport-dht'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { clip, endAll, startCli } from './cli-process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'hypervision-faults-'))
+let node: BootstrapNode
+let network: string[] = []
+
+beforeAll(async () => {
+  node = await bootstrapNode({ port: 0 })
+  network = ['--bootstrap', `${node.host}:${node.port}`]
+})
+afterEach(endAll)
+afterAll(async () => {
+  await node.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('a broadcaster and a viewer that are stopped for a while go on by themselves, and no block is lost', async () => {
+  const broadcast = startCli(['broadcast', clip, '--loop', ...network, '--json'])
+  const link = String((await broadcast.event('live')).link)
+  const viewer = await createViewer({ link, transports: [dht({ bootstrap: [node] })], from: 'start' })
+  onTestFinished(() => viewer.close())
+  const blocks: ViewerBlock[] = []
+  const reading = (async () => {
+    for await (const block of viewer.blocks) blocks.push(block)
+  })()
+  reading.catch(() => {})
+  const more = async (count: number): Promise<void> => {
+    const target = blocks.length + count
+    await expect.poll(() => blocks.length, { timeout: 40_000 }).toBeGreaterThanOrEqual(target)
+  }
+  const out = join(folder, 'stopped.webm')
+  const other = startCli(['watch', link, '--out', out, ...network, '--json'])
+  await other.event('live')
+  await more(10)
+
+  const stalled = new Promise<void>((resolve) => {
+    viewer.addEventListener('state', ({ detail }) => detail.state === 'stalled' && resolve())
+  })
+  broadcast.child.kill('SIGSTOP')
+  await stalled
+  broadcast.child.kill('SIGCONT')
+  await more(20)
+  expect(viewer.stats().state).toBe('playing')
+
+  other.child.kill('SIGSTOP')
+  await more(40)
+  other.child.kill('SIGCONT')
+  const newest = blocks.at(-1)?.index ?? 0
+  await other.event('stats', ({ position }) => Number(position) > newest)
+  other.child.kill('SIGINT')
+  await other.ended
+
+  expect(blocks.map(({ index }) => index)).toEqual(blocks.map((_, at) => at))
+  const all = Buffer.concat(blocks.map(({ bytes }) => bytes))
+  const init = blocks[0]?.bytes.byteLength ?? 0
+  const written = readFileSync(out).subarray(init)
+  await expect.poll(() => Buffer.concat(blocks.map(({ bytes }) => bytes)).includes(written)).toBe(true)
+  expect(written.byteLength).toBeGreaterThan(all.byteLength / 4)
+})
