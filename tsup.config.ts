@@ -50,10 +50,20 @@ const forPages = async () =>
     esbuildPlugins: await withoutNativeCode(),
   })
 
-/** The element opens its viewers itself and lets nobody record them. */
-const withoutRecordings: NonNullable<Options['esbuildPlugins']>[number] = {
-  name: 'without-recordings',
-  setup: (build) => build.onLoad({ filter: /\/core\/src\/recording\/index\.ts$/ }, () => ({ contents: '' })),
+/** The element opens its viewers itself: nobody in it records, reads streams as text, or calls these methods of hypercore's. */
+const uncalled = [
+  'core/src/recording/index.ts',
+  'text-decoder/index.js',
+  ...['audit', 'copy-prologue', 'default-encryption', 'info', 'inspect', 'streams'].map(
+    (name) => `hypercore/lib/${name}.js`,
+  ),
+]
+const withoutUncalled: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'without-uncalled',
+  setup: (build) => {
+    const filter = new RegExp(`/(?:${uncalled.map((path) => path.replaceAll('.', '\\.')).join('|')})$`)
+    build.onLoad({ filter }, () => ({ contents: '' }))
+  },
 }
 
 /**
@@ -75,7 +85,7 @@ const forScriptTag = async (file: string) =>
     clean: true,
     noExternal: [/./],
     outExtension: () => ({ js: '.js' }),
-    esbuildPlugins: [...(await withoutNativeCode()), withoutRecordings],
+    esbuildPlugins: [...(await withoutNativeCode()), withoutUncalled],
     esbuildOptions(options) {
       Object.assign(options, { conditions: ['hypervision-source'], minify: true, legalComments: 'none' })
     },
