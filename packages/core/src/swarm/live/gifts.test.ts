@@ -11,8 +11,9 @@ const viewer = { have: { first: 0, next: 9, bits: [0, 0] } } as unknown as Neigh
 /** The gifts of one node, the newest block there, and how many a peer gets until there is none left. */
 function measure(role: string, idlePlaces: number) {
   const window = { head: 0 }
+  const time = { ms: 0 }
   const gifts = new Gifts(
-    { role, window, settings: { stripes: 4 } } as unknown as OverlayState,
+    { role, window, settings: { stripes: 4 }, clock: { now: () => time.ms } } as unknown as OverlayState,
     { places: 8, used: 8 - idlePlaces } as unknown as Children,
   )
   const given = (to: Neighbour): number => {
@@ -20,7 +21,7 @@ function measure(role: string, idlePlaces: number) {
     for (; gifts.allows(to); count++) gifts.spend(to)
     return count
   }
-  return { window, given }
+  return { window, time, given }
 }
 
 it('all that ask a node get 64 blocks at once, and one more with each new block', () => {
@@ -41,4 +42,18 @@ it('newcomers get 6 blocks at once of a source whose places are taken, and two w
 
 it('newcomers get 6 blocks more at once for each copy that the source does not push', () => {
   expect([4, 8].map((idlePlaces) => measure('source', idlePlaces).given(newcomer))).toEqual([12, 18])
+})
+
+it('a stream that brings nothing new for a second gives all again, as if it pushed nothing', () => {
+  const { window, time, given } = measure('source', 0)
+  window.head = 50
+  expect(given(newcomer)).toBe(6)
+  time.ms = 999
+  expect(given(newcomer)).toBe(0)
+  time.ms = 1000
+  expect([given(newcomer), given(viewer)]).toEqual([18, 46])
+  time.ms = 1999
+  expect([given(newcomer), given(viewer)]).toEqual([0, 0])
+  time.ms = 2000
+  expect(given(newcomer)).toBe(18)
 })

@@ -4,7 +4,7 @@
  * between is asked for as repairs are, and the log begins there, or at a newer keyframe that was pushed meanwhile. Where nobody in the
  * overlay has anything live to give, or it takes too long, replication does it.
  */
-import { maxWindowBlocks } from './block-window.ts'
+import { maxPulled } from './live-messages.ts'
 import { headOf, type LiveBlock } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
 import { isAlive, type OverlayState } from './overlay-state.ts'
@@ -51,7 +51,7 @@ export class Joining {
     if (!this.isUnderWay) return log.length
     if (this.#head === 0) this.#head = head
     const start = Math.max(-1, ...this.#starts)
-    return start >= 0 && start > head - maxWindowBlocks ? start : Math.max(0, head - 1)
+    return start >= 0 && start >= head - maxPulled ? start : Math.max(0, head - 1)
   }
 
   /** Whether a block has to be asked for, as it does not come by itself. */
@@ -63,8 +63,8 @@ export class Joining {
   onblock(block: LiveBlock): void {
     if (!this.isUnderWay) return
     const start = this.#state.log.startOf(block)
-    // Nobody keeps what is older than a window: then it begins in mid-picture, and replication brings the rest.
-    const isInReach = start >= 0 && start <= block.index && start > block.index - maxWindowBlocks
+    // Where its keyframe is farther back than one request goes, the log begins in mid-picture, and replication brings the rest at once.
+    const isInReach = start >= 0 && start <= block.index && start > block.index - maxPulled
     this.#starts.add(isInReach ? start : block.index)
   }
 

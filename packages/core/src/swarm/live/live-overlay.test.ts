@@ -88,6 +88,23 @@ it('a newcomer begins with the keyframe before the newest block, and no longer a
   expectAll(swarm)
 })
 
+it('newcomers to a stream that stands still begin as soon as others, one after another', async () => {
+  const swarm = new SimulatedSwarm({ seed: 1, delayMs: [50, 50] })
+  swarm.goLive()
+  await swarm.clock.runUntil(5750)
+  swarm.goOffAir()
+  await swarm.clock.runUntil(20_000)
+  for (let number = 0; number < 12; number++) {
+    const cameMs = swarm.clock.now()
+    const viewer = swarm.add()
+    await swarm.clock.runUntil(cameMs + 1000)
+    expect((viewer.log.arrivals[0]?.atMs ?? Infinity) - cameMs).toBeLessThan(700)
+    // Each of them has nobody but the source.
+    swarm.kill(viewer)
+    await swarm.clock.runUntil(cameMs + 8000)
+  }
+})
+
 it('a stream of far more blocks than live ones have is no flood of messages', async () => {
   const swarm = await settled(10, { blockMs: 2, blockBytes: 500, sourceBits: 100e6, viewerBits: () => 100e6 })
   await goOn(swarm, 4000)

@@ -20,6 +20,8 @@ import { Repair } from './repair.ts'
 
 /** Adverts are sent so long after a change, ms: changes come in bunches. */
 const advertMs = 20
+/** Who has been silent for so long needs nothing any more, ms. */
+const silenceMs = 5000
 /** More neighbours are asked for so often at the most, ms. */
 const lonelyMs = 1000
 
@@ -170,9 +172,10 @@ export class LiveOverlay {
     return this.#neighbours.size
   }
 
-  /** Neighbours that have not told yet that they have a block. */
+  /** Neighbours that have not told yet that they have a block; a busy machine may have kept them from it, or this node from hearing them. */
   waitingFor(index: number): number {
-    return [...this.#neighbours].filter((one) => isAlive(this.#state, one) && one.have.next <= index).length
+    const since = this.#options.clock.now() - silenceMs
+    return [...this.#neighbours].filter((one) => one.heardMs >= since && one.have.next <= index).length
   }
 
   /** A peer that takes part. */
