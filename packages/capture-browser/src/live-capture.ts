@@ -41,8 +41,10 @@ export class LiveCapture extends EventTarget implements Capture {
   #acquiring: Promise<MediaStream> | null = null
   #steady: SteadyStream | null = null
   readonly #muted = { audio: false, video: false }
-  /** Ends the recording that is going on. */
+  /** Ends the capture that is going on. */
   #ending: AbortController | null = null
+  /** Ends its recording, and another one begins. */
+  #renewing = new AbortController()
 
   constructor(source: LiveSource, options: LiveCaptureOptions = {}) {
     super()
@@ -78,25 +80,42 @@ export class LiveCapture extends EventTarget implements Capture {
     }
     const ending = new AbortController()
     this.#ending = ending
+    const over = AbortSignal.any([signal, ending.signal])
     try {
-      const source = await this.#acquire()
-      if (signal.aborted) return
-      this.#steady = await SteadyStream.open(source, this.#quality.frameRate)
-      const newest = await this.#acquire()
-      if (newest !== source) this.#steady.show(newest)
-      const over = AbortSignal.any([signal, ending.signal])
-      yield* record(this.#steady.stream, { ...this.#quality, videoCodec: this.#videoCodec }, over)
+      do yield* this.#record(over)
+      while (this.#renewing.signal.aborted && !over.aborted)
     } finally {
       this.#ending = null
-      this.#steady?.close()
-      this.#steady = null
       await this.close()
     }
   }
 
+  /** Records until it is over, or a source has more kinds of tracks than the recording. */
+  async *#record(over: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    this.#renewing = new AbortController()
+    const source = await this.#acquire()
+    if (over.aborted) return
+    const steady = await SteadyStream.open(source, this.#quality.frameRate)
+    this.#steady = steady
+    try {
+      const newest = await this.#acquire()
+      if (newest !== source) this.#show(newest)
+      const end = AbortSignal.any([over, this.#renewing.signal])
+      yield* record(steady.stream, { ...this.#quality, videoCodec: this.#videoCodec }, end)
+    } finally {
+      this.#steady = null
+      steady.close()
+    }
+  }
+
+  #show(stream: MediaStream): void {
+    if (this.#steady?.show(stream) === false) this.#renewing.abort()
+  }
+
   /**
    * Puts another source on air, or in the preview, without a break of the recording; the old one is let go of once the new one is
-   * there. Sound goes on with the old source where the new one has none, and where the browser runs no audio graph.
+   * there. Sound goes on with the old source where the new one has none, and where the browser runs no audio graph. Where the new one
+   * has a picture or sound and the recording has none, another recording begins, which is a new epoch.
    *
    * @throws HypervisionError ERR_CAPTURE_DEVICE when the new one cannot be had; the old one goes on then
    */
@@ -110,7 +129,7 @@ export class LiveCapture extends EventTarget implements Capture {
     this.#acquiring = Promise.resolve(mixed)
     this.#watch(stream)
     this.#applyMuted(mixed)
-    this.#steady?.show(mixed)
+    this.#show(mixed)
     this.dispatchEvent(new CustomEvent('sourcechange', { detail: { name: source.name } }))
   }
 

@@ -60,11 +60,20 @@ export class SteadyStream {
     this.show(source)
   }
 
-  /** Goes on with another source: its pictures, and its sound where it has any. */
-  show(source: MediaStream): void {
+  /**
+   * Goes on with another source: its pictures, and its sound where it has any.
+   *
+   * @returns whether there are tracks for all that it has; a recorder takes no further ones
+   */
+  show(source: MediaStream): boolean {
     const [video] = source.getVideoTracks()
+    const hasSound = source.getAudioTracks().length > 0
     if (video !== undefined) this.#picture?.show(video)
-    if (source.getAudioTracks().length > 0) this.#sound?.play(source)
+    if (hasSound) this.#sound?.play(source)
+    const { stream } = this
+    return (
+      (video === undefined || stream.getVideoTracks().length > 0) && (!hasSound || stream.getAudioTracks().length > 0)
+    )
   }
 
   close(): void {

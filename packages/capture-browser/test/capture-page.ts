@@ -5,7 +5,7 @@ import {
   cameraSource,
   canvas,
   devices,
-  type LiveCapture,
+  LiveCapture,
   mediaStream,
   screen,
   screenSource,
@@ -33,6 +33,7 @@ declare global {
     devices: typeof devices
     screenSource: typeof screenSource
     streamSource: typeof streamSource
+    LiveCapture: typeof LiveCapture
   }
   /** A canvas that moves, and a stream of it with a tone. */
   var drawing: { element: HTMLCanvasElement; stream: MediaStream; stop(): void }
@@ -42,7 +43,17 @@ declare global {
   function rejection(capture: Capture): Promise<{ code: string; message: string }>
 }
 
-globalThis.captures = { camera, cameraSource, screen, mediaStream, canvas, devices, screenSource, streamSource }
+globalThis.captures = {
+  camera,
+  cameraSource,
+  screen,
+  mediaStream,
+  canvas,
+  devices,
+  screenSource,
+  streamSource,
+  LiveCapture,
+}
 
 globalThis.recordFrom = (capture) => {
   const stopping = new AbortController()

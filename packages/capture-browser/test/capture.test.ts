@@ -37,6 +37,19 @@ async function finish(page: Page, seconds: number): Promise<Buffer> {
   return Buffer.concat(bytes.map((chunk) => Buffer.from(chunk)))
 }
 
+/** Waits until so many recordings have begun, and the last one has gone on for a while. */
+const inEpoch = (page: Page, count: number) =>
+  page.waitForFunction(
+    (wanted) => {
+      // A chunk may end in the middle of the header.
+      const text = recording.bytes.map((chunk) => String.fromCharCode(...chunk)).join('')
+      const headers = text.split('\x1a\x45\xdf\xa3').slice(1)
+      return headers.length === wanted && (headers.at(-1)?.length ?? 0) > 20_000
+    },
+    count,
+    { polling: 200 },
+  )
+
 /** What core makes of a recording. */
 async function cut(bytes: Buffer) {
   async function* chunks() {
@@ -157,6 +170,28 @@ describe('captures of a page', () => {
     const frames = await frameTimes(bytes)
     const gaps = frames.slice(1).map((at, place) => at - (frames[place] ?? 0))
     expect(Math.max(...gaps)).toBeLessThan(1)
+    expect(errors).toEqual([])
+  })
+
+  test('begins a new epoch where the source brings a picture or sound that the recording has none of', async () => {
+    const { page, errors } = await open()
+    await page.evaluate(() => recordFrom(captures.camera({ camera: false })))
+    await page.waitForFunction(() => recording.bytes.length > 15)
+    await page.evaluate(() => recording.capture.switchTo(captures.screenSource({ sound: false })))
+    await inEpoch(page, 2)
+    // What it has already changes without one.
+    await page.evaluate(() => recording.capture.switchTo(captures.streamSource(drawing.stream)))
+    const bytes = await finish(page, 1)
+    expect((await cut(bytes)).mimeTypes).toEqual(['audio/webm; codecs="opus"', 'video/webm; codecs="vp8,opus"'])
+
+    await page.evaluate(() => recordFrom(new captures.LiveCapture(captures.screenSource({ sound: false }))))
+    await page.waitForFunction(() => recording.bytes.length > 15)
+    await page.evaluate(() => recording.capture.switchTo(captures.cameraSource()))
+    await inEpoch(page, 2)
+    const silent = await cut(await finish(page, 0))
+    expect(silent.mimeTypes).toEqual(['video/webm; codecs="vp8"', 'video/webm; codecs="vp8,opus"'])
+    // Each begins with a keyframe, so that nobody waits for a picture.
+    expect(silent.keyframes.length).toBeGreaterThan(1)
     expect(errors).toEqual([])
   })
 
