@@ -7,4 +7,7 @@ export interface ChromiumOptions {
   readonly mayAutoplay?: boolean
 }
 
+/** What every start is given. */
+export const chromiumFlags: readonly string[]
+
 export function launchChromium(options?: ChromiumOptions): Promise<Browser>

@@ -2,7 +2,8 @@
 // own.
 import { needProgram, programs } from './programs.mjs'
 
-const flags = [
+/** What every start is given. */
+export const chromiumFlags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -24,6 +25,6 @@ export async function launchChromium({ args = [], mayAutoplay = true } = {}) {
   const policy = mayAutoplay ? 'no-user-gesture-required' : 'document-user-activation-required'
   return chromium.launch({
     executablePath: needProgram(programs.chromium),
-    args: [...flags, `--autoplay-policy=${policy}`, ...args],
+    args: [...chromiumFlags, `--autoplay-policy=${policy}`, ...args],
   })
 }

@@ -10,6 +10,9 @@ class DryVideo extends EventTarget {
   paused = false
   playbackRate = 1
   readonly defaultPlaybackRate = 1
+  readonly ended = false
+  readonly error = null
+  readonly ownerDocument = { hidden: false }
 }
 
 beforeEach(() => {
@@ -19,12 +22,13 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-function watch(ranges: Range[], appendedSeconds: number) {
+function watch(ranges: Range[], appendedSeconds: number, isFollowing = false) {
   const video = new DryVideo()
   const closing = new AbortController()
   onTestFinished(() => closing.abort())
   let now = 0
   const jumps: [to: number, reason: string][] = []
+  let returns = 0
   const playhead = new Playhead(
     video as unknown as HTMLVideoElement,
     {
@@ -34,15 +38,16 @@ function watch(ranges: Range[], appendedSeconds: number) {
       onstall() {},
       onjump: (_from, to, reason) => jumps.push([to, reason]),
       onseek() {},
+      onreturn: () => returns++,
     },
-    { isFollowing: false, now: () => now, signal: closing.signal },
+    { isFollowing, now: () => now, signal: closing.signal },
   )
   video.dispatchEvent(new Event('playing'))
   const tickAt = (ms: number) => {
     now = ms
     playhead.tick()
   }
-  return { video, jumps, tickAt }
+  return { video, jumps, tickAt, playhead, returns: () => returns }
 }
 
 const beforeHole: Range = [2.7, 3.63]
@@ -95,4 +100,23 @@ it('makes a seek anew that does not end though what it needs is there', () => {
   waiting.video.currentTime = 4
   for (const ms of [0, 3100, 60_000]) waiting.tickAt(ms)
   expect(waiting.video.currentTime).toBe(4)
+})
+
+it('returns to the live edge where the browser paused in the background, and stays where a person paused', () => {
+  for (const [isHidden, pausedMs, expected] of [
+    [true, 20_000, [1, true]],
+    [true, 1000, [0, true]],
+    [false, 20_000, [0, false]],
+    [false, 1000, [0, true]],
+  ] as const) {
+    const { video, tickAt, playhead, returns } = watch([[2.7, 9]], 8.9, true)
+    video.readyState = 4
+    video.ownerDocument.hidden = isHidden
+    video.paused = true
+    video.dispatchEvent(new Event('pause'))
+    video.ownerDocument.hidden = false
+    video.paused = false
+    tickAt(pausedMs)
+    expect([returns(), playhead.isFollowing]).toEqual(expected)
+  }
 })

@@ -18,6 +18,8 @@ export interface PlayheadEvents {
   onjump(fromSeconds: number, toSeconds: number, reason: JumpReason): void
   /** Somebody else moved it. */
   onseek(toSeconds: number): void
+  /** It plays again, and is to do so at the live edge. */
+  onreturn(): void
 }
 
 /** Why the playhead was moved. */
@@ -67,6 +69,8 @@ export class Playhead {
   #rejoin: Rejoin | null = { worthSeconds: worthAtStartSeconds, untilMs: null }
   #isMeantToPlay: boolean
   #pausedAt: number | null = null
+  /** Whether it paused in a tab in the background: Chromium does so with what began without a sound, and plays on when the tab is seen. */
+  #isPausedUnseen = false
   /** Since when it has had nothing to go on with; null while it has. */
   #dryAt: number | null = null
   /** Since when it has been seeking to what is there; null while it has not. */
@@ -109,6 +113,7 @@ export class Playhead {
       if (video.ended || video.error !== null) return
       this.#isMeantToPlay = false
       this.#pausedAt = this.#now()
+      this.#isPausedUnseen = video.ownerDocument.hidden
     })
     listen('play', () => {
       this.#isMeantToPlay = true
@@ -286,7 +291,9 @@ export class Playhead {
     const pausedAt = this.#pausedAt
     this.#pausedAt = null
     if (pausedAt === null || !this.#hasPlayed) return
-    if (this.#now() - pausedAt > shortPauseMs) this.#stopFollowing()
+    const isLong = this.#now() - pausedAt > shortPauseMs
+    if (isLong && this.#isPausedUnseen && this.#isFollowing) this.#events.onreturn()
+    else if (isLong) this.#stopFollowing()
     this.edge.restart()
   }
 }

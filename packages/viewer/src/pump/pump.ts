@@ -154,6 +154,7 @@ class MediaPump implements Pump {
           this.#tell({ type: 'jump', fromSeconds, toSeconds, reason })
         },
         onseek: (seconds) => void this.#onseek(seconds),
+        onreturn: () => void this.live().catch(() => {}),
       },
       { ...options, isFollowing: options.isLive ?? true, now: () => performance.now(), signal },
     )
