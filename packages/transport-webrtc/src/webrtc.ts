@@ -111,8 +111,7 @@ function checkIceUrl(url: string): string {
 function unhidden(): HypervisionError {
   return new HypervisionError(
     'ERR_TRANSPORT_UNSUPPORTED',
-    '`relayOnly` cannot be kept to in Node: node-datachannel sends to peers from its own address in spite of it. Leave it out where ' +
-      'the address may be known, or pass a WebRTC implementation that keeps to it as `peerConnection`.',
+    '`relayOnly` cannot be kept to in Node: node-datachannel shows its own address. Leave it out, or pass another `peerConnection`.',
   )
 }
 

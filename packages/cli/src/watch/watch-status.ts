@@ -47,7 +47,8 @@ export function statusFields(status: WatchStatus): LineField[] {
     { text: state === 'playing' && latencyMs === null ? 'playing' : stateWords[state], rank: 0 },
   ]
   const isPlaying = state === 'playing' || state === 'stalled'
-  if (isPlaying && latencyMs !== null) fields.push({ text: formatMilliseconds(latencyMs), rank: 1 })
+  // Clocks that do not agree make it less than nothing, which tells nobody anything.
+  if (isPlaying && latencyMs !== null && latencyMs >= 0) fields.push({ text: formatMilliseconds(latencyMs), rank: 1 })
   if (isPlaying) fields.push({ text: formatBitrate(status.bitsPerSecond), rank: 2 })
   fields.push({ text: formatCount(status.peers, 'peer'), rank: 3 })
   if (isPlaying)
