@@ -13,7 +13,7 @@ const mostWelcomes = 6
 const welcomesPerBlock = 0.4
 /** For each copy that it does not push it has so many more at once: who comes alone gets all from one keyframe to the next. */
 const welcomesPerCopy = 6
-/** A stream that has brought nothing new for so long costs nothing: all is given again, ms. */
+/** A stream that has brought nothing new for so long leaves its uplink to those who ask, ms. */
 const quietMs = 1000
 
 /** The measure of one node. */
@@ -23,9 +23,9 @@ export class Gifts {
   #left = mostGifts
   #welcomes = Number.POSITIVE_INFINITY
   #head = 0
-  /** When something new was seen last, and when all was given again. */
+  /** When something new was seen last. */
   #newMs = 0
-  #renewedMs = 0
+  #isQuiet = false
 
   constructor(state: OverlayState, children: Children) {
     this.#state = state
@@ -35,11 +35,12 @@ export class Gifts {
   /** Whether there is one left for a peer. */
   allows(to: Neighbour): boolean {
     this.#refill()
-    return this.#left >= 1 && (!this.#isWelcome(to) || this.#welcomes >= 1)
+    return this.#isQuiet || (this.#left >= 1 && (!this.#isWelcome(to) || this.#welcomes >= 1))
   }
 
   /** One was given. */
   spend(to: Neighbour): void {
+    if (this.#isQuiet) return
     this.#left--
     if (this.#isWelcome(to)) this.#welcomes--
   }
@@ -50,20 +51,15 @@ export class Gifts {
 
   #refill(): void {
     const { window, settings, clock } = this.#state
-    const now = clock.now()
     const blocks = window.head - this.#head
     this.#head = window.head
-    if (blocks > 0) this.#newMs = now
-    const isQuiet = now - this.#newMs >= quietMs
-    const idlePlaces = Math.max(0, this.#children.places - (isQuiet ? 0 : this.#children.used))
-    const idleCopies = idlePlaces / settings.stripes
-    const mostNow = mostWelcomes + idleCopies * welcomesPerCopy
-    if (isQuiet && now - this.#renewedMs >= quietMs) {
-      this.#renewedMs = now
-      this.#left = mostGifts
-      this.#welcomes = mostNow
-    }
+    if (blocks > 0) this.#newMs = clock.now()
+    this.#isQuiet = clock.now() - this.#newMs >= quietMs
     this.#left = Math.min(mostGifts, this.#left + blocks)
-    this.#welcomes = Math.min(mostNow, this.#welcomes + blocks * (welcomesPerBlock + idleCopies))
+    const idleCopies = Math.max(0, this.#children.places - this.#children.used) / settings.stripes
+    this.#welcomes = Math.min(
+      mostWelcomes + idleCopies * welcomesPerCopy,
+      this.#welcomes + blocks * (welcomesPerBlock + idleCopies),
+    )
   }
 }
