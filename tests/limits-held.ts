@@ -114,8 +114,8 @@ export const heldBy: Held = {
   },
   'gifts.ts': {
     mostGifts: 'gifts.test.ts: all that ask a node get 64 blocks at once, and one more with each new block',
-    mostWelcomes: 'gifts.test.ts: newcomers get 6 blocks at once of a source whose places are taken',
-    welcomesPerBlock: 'gifts.test.ts: newcomers get 6 blocks at once of a source whose places are taken',
+    mostWelcomes: 'gifts.test.ts: newcomers get 10 blocks at once of a source whose places are taken',
+    welcomesPerBlock: 'gifts.test.ts: newcomers get 10 blocks at once of a source whose places are taken',
     welcomesPerCopy: 'gifts.test.ts: newcomers get 6 blocks more at once for each copy',
   },
   'paced-replication.ts': {

@@ -33,25 +33,25 @@ it('all that ask a node get 64 blocks at once, and one more with each new block'
   expect(given(viewer)).toBe(64)
 })
 
-it('newcomers get 6 blocks at once of a source whose places are taken, and two with five new blocks', () => {
+it('newcomers get 10 blocks at once of a source whose places are taken, and two with five new blocks', () => {
   const { window, given } = measure('source', 0)
-  expect(given(newcomer)).toBe(6)
+  expect(given(newcomer)).toBe(10)
   window.head = 5
-  expect([given(newcomer), given(viewer)]).toEqual([2, 61])
+  expect([given(newcomer), given(viewer)]).toEqual([2, 57])
 })
 
 it('newcomers get 6 blocks more at once for each copy that the source does not push', () => {
-  expect([4, 8].map((idlePlaces) => measure('source', idlePlaces).given(newcomer))).toEqual([12, 18])
+  expect([4, 8].map((idlePlaces) => measure('source', idlePlaces).given(newcomer))).toEqual([16, 22])
 })
 
 it('who asks for a stream that has brought nothing new for a second gets what it asks for, until there is something new', () => {
   const { window, time, given } = measure('source', 0)
   window.head = 50
-  expect(given(newcomer)).toBe(6)
+  expect(given(newcomer)).toBe(10)
   time.ms = 999
   expect(given(newcomer)).toBe(0)
   time.ms = 1000
   expect([given(newcomer), given(viewer)]).toEqual([1000, 1000])
   window.head = 51
-  expect([given(newcomer), given(viewer)]).toEqual([0, 59])
+  expect([given(newcomer), given(viewer)]).toEqual([0, 55])
 })

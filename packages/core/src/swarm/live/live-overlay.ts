@@ -205,6 +205,7 @@ export class LiveOverlay {
   /** The manifest has become known here: others may need it. */
   tellManifest(bytes: Uint8Array): void {
     for (const { peer } of this.#neighbours) peer.manifest(bytes)
+    this.#join()
   }
 
   /** Hands those below over to others; resolves when nobody needs this node any more, or they had their time. */

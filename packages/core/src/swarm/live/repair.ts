@@ -65,6 +65,8 @@ export class Repair {
 
   tick(): void {
     const { log, clock } = this.#state
+    // What cannot be checked yet would be dropped, and is given once.
+    if (!log.canCheck) return
     const now = clock.now()
     const head = this.#head()
     if (this.#progress.length !== log.length || Math.max(head, log.remoteLength) <= log.length) {
