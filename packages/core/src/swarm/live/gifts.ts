@@ -8,7 +8,7 @@ import type { OverlayState } from './overlay-state.ts'
 
 /** Blocks that are given at once. */
 const mostGifts = 64
-/** What the source has for newcomers when its places are taken: blocks at once, and for each new block. Together with two copies it makes three. */
+/** What the source has for newcomers when its places are taken: blocks at once, and for each new block. Together with two copies it makes some three. */
 const mostWelcomes = 10
 const welcomesPerBlock = 0.4
 /** For each copy that it does not push it has so many more at once: who comes alone gets all from one keyframe to the next. */
