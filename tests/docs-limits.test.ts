@@ -20,7 +20,7 @@ const tuning = new Set([
   'core/src/swarm/live/live-messages.ts nodeIdBytes',
   'core/src/swarm/live/live-options.ts hopMs',
   'core/src/swarm/live/live-options.ts tickMs',
-  'core/src/swarm/live/live-overlay.ts advertMs',
+  'core/src/swarm/live/adverts.ts advertMs',
   'core/src/swarm/live/neighbour.ts unknownRoundTripMs',
   'core/src/swarm/live/parents.ts strangerMs',
   'core/src/swarm/live/parents.ts fullAtHomeMs',

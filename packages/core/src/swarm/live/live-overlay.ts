@@ -4,8 +4,10 @@
  */
 import type { Clock } from '../clock.ts'
 import type { UploadBudget } from '../upload-budget.ts'
+import { Adverts } from './adverts.ts'
 import { BlockWindow } from './block-window.ts'
 import { Children } from './children.ts'
+import { Departure } from './departure.ts'
 import { Intake, type IntakeEvents } from './intake.ts'
 import { Joining } from './joining.ts'
 import { type Hello, liveVersion } from './live-messages.ts'
@@ -18,8 +20,6 @@ import { Parents } from './parents.ts'
 import { Pulse } from './pulse.ts'
 import { Repair } from './repair.ts'
 
-/** Adverts are sent so long after a change, ms: changes come in bunches. */
-const advertMs = 20
 /** Who has been silent for so long needs nothing any more, ms. */
 const silenceMs = 5000
 /** More neighbours are asked for so often at the most, ms. */
@@ -72,6 +72,8 @@ export class LiveOverlay {
   readonly #state: OverlayState
   readonly #parents: Parents
   readonly #children: Children
+  readonly #departure: Departure
+  readonly #adverts: Adverts
   readonly #joining: Joining
   readonly #repair: Repair
   readonly #intake: Intake
@@ -88,15 +90,10 @@ export class LiveOverlay {
     heldBack: 0,
   }
   #stopTick: () => void
-  #stopAdvert: (() => void) | null = null
   #lonelyAtMs = 0
   #isActive = false
   #isAwaited = false
-  #isLeaving = false
-  #leaving: Promise<void> | null = null
   #isClosed = false
-  /** Ends the wait for those below when this node leaves. */
-  #onempty: () => void = () => {}
 
   constructor(options: LiveOverlayOptions) {
     this.#options = options
@@ -114,7 +111,7 @@ export class LiveOverlay {
       counts: this.#counts,
       budget,
       isClose: (neighbour) => this.#parents.includes(neighbour) || this.#children.includes(neighbour),
-      changed: () => this.#changed(),
+      changed: () => this.#adverts.onchange(),
       heldBack: () => {
         if (this.#counts.heldBack++ === 0) options.onheldback()
       },
@@ -123,6 +120,8 @@ export class LiveOverlay {
     this.#state = state
     this.#parents = new Parents(state)
     this.#children = new Children(state, this.#parents, options.isOpen)
+    this.#departure = new Departure(state, this.#parents, this.#children)
+    this.#adverts = new Adverts(state, this.#parents, this.#children, this.#departure)
     this.#joining = new Joining(state)
     this.#repair = new Repair(state, this.#parents, this.#children, this.#joining)
     this.#pulse = new Pulse(state)
@@ -186,7 +185,7 @@ export class LiveOverlay {
     const manifest = this.#options.manifest()
     if (manifest !== null) peer.manifest(manifest)
     this.#pulse.beat(neighbour)
-    peer.advert(this.#advert())
+    peer.advert(this.#adverts.own)
     this.#checkActive()
     return this.#events(neighbour)
   }
@@ -210,34 +209,16 @@ export class LiveOverlay {
 
   /** Hands those below over to others; resolves when nobody needs this node any more, or they had their time. */
   leave(): Promise<void> {
-    this.#leaving ??= this.#leave()
-    return this.#leaving
+    return this.#departure.leave()
   }
 
   close(): void {
     this.#isClosed = true
     this.#stopTick()
-    this.#stopAdvert?.()
+    this.#adverts.close()
     this.#intake.close()
     this.#neighbours.clear()
-    this.#onempty()
-  }
-
-  async #leave(): Promise<void> {
-    if (this.#isClosed) return
-    this.#isLeaving = true
-    for (const { peer } of this.#neighbours) peer.leave()
-    const { clock, settings } = this.#options
-    if (!this.#children.isEmpty) {
-      await new Promise<void>((resolve) => {
-        const stop = clock.after(settings.timers.leaveMs, resolve)
-        this.#onempty = () => {
-          stop()
-          resolve()
-        }
-      })
-    }
-    this.#parents.leaveAll()
+    this.#departure.close()
   }
 
   #events(neighbour: Neighbour): LivePeerEvents {
@@ -261,13 +242,13 @@ export class LiveOverlay {
       onsubscribe: (subscribe) => {
         const { stripe } = subscribe
         inStripe(stripe, () => {
-          if (this.#isLeaving) neighbour.peer.deny({ stripe, retryMs: settings.timers.leaveMs })
+          if (this.#departure.isUnderWay) neighbour.peer.deny({ stripe, retryMs: settings.timers.leaveMs })
           else this.#children.onsubscribe(neighbour, subscribe)
         })
       },
       onunsubscribe: (stripe) => {
         this.#children.onunsubscribe(neighbour, stripe)
-        if (this.#children.isEmpty) this.#onempty()
+        this.#departure.onchildgone()
       },
       onaccept: (stripe) => inStripe(stripe, () => this.#parents.onaccept(neighbour, stripe)),
       ondeny: ({ stripe, retryMs }) => this.#parents.ondeny(neighbour, stripe, retryMs),
@@ -293,7 +274,7 @@ export class LiveOverlay {
     if (!this.#neighbours.delete(neighbour)) return
     this.#parents.onclose(neighbour)
     this.#children.onclose(neighbour)
-    if (this.#children.isEmpty) this.#onempty()
+    this.#departure.onchildgone()
     this.#checkActive()
   }
 
@@ -304,18 +285,13 @@ export class LiveOverlay {
     neighbour.peer.banish(reason)
   }
 
-  #onadvert(neighbour: Neighbour, { role, stripes }: Advert): void {
-    const { id } = neighbour.peer
-    const isTrue = stripes.every(({ position }) => position === null || position.path.at(-1) === id)
-    if (stripes.length !== this.#options.settings.stripes || !isTrue) {
+  #onadvert(neighbour: Neighbour, advert: Advert): void {
+    if (!this.#adverts.take(neighbour, advert)) {
       this.#banish(neighbour, 'its advert is not of this overlay')
       return
     }
-    neighbour.role = role
-    neighbour.positions = stripes.map(({ position }) => position)
-    neighbour.free = stripes.map(({ free }) => free)
     this.#parents.onadvert(neighbour)
-    if (!this.#isLeaving) this.#parents.fill()
+    if (!this.#departure.isUnderWay) this.#parents.fill()
     this.#join()
   }
 
@@ -324,7 +300,7 @@ export class LiveOverlay {
     const { clock, role } = this.#options
     this.#stopTick = clock.after(tickMs, () => this.#tick())
     this.#pulse.pardonSilence()
-    if (!this.#isLeaving || !this.#children.isEmpty) this.#parents.tick()
+    if (!this.#departure.isUnderWay || !this.#children.isEmpty) this.#parents.tick()
     this.#children.tick()
     if (role !== 'source') this.#repair.tick()
     if (this.#joining.isUnderWay) {
@@ -361,25 +337,5 @@ export class LiveOverlay {
     if (isActive === this.#isActive) return
     this.#isActive = isActive
     this.#options.onactive(isActive)
-  }
-
-  #advert(): Advert {
-    const { settings, role } = this.#options
-    return {
-      role: role === 'source' || this.#children.isOpen ? role : 'leaf',
-      stripes: Array.from({ length: settings.stripes }, (_, stripe) => ({
-        position: this.#parents.position(stripe),
-        free: this.#isLeaving ? 0 : this.#children.free(stripe),
-      })),
-    }
-  }
-
-  #changed(): void {
-    if (this.#stopAdvert !== null || this.#isClosed) return
-    this.#stopAdvert = this.#options.clock.after(advertMs, () => {
-      this.#stopAdvert = null
-      const advert = this.#advert()
-      for (const { peer } of this.#neighbours) peer.advert(advert)
-    })
   }
 }
