@@ -6,7 +6,7 @@ import type { Clock } from '../../src/swarm/clock.ts'
 import { LiveOverlay } from '../../src/swarm/live/live-overlay.ts'
 import type { LivePeer, LivePeerEvents } from '../../src/swarm/live/live-peer.ts'
 import type { Advert, Have, LiveBlock, NodeId } from '../../src/swarm/live/live-types.ts'
-import type { MakeOverlay } from './simulated-swarm.ts'
+import type { MakeOverlay } from './simulated-node.ts'
 
 /** What a node that breaks the rules knows. */
 interface Situation {

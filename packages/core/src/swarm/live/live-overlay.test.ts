@@ -1,7 +1,9 @@
 // Whole swarms in virtual time: the same histories each time, minutes of them in seconds.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { figuresOf, type SimulatedNode, SimulatedSwarm, type SwarmPlan } from '../../../test/live/simulated-swarm.ts'
+import type { SimulatedNode } from '../../../test/live/simulated-node.ts'
+import { SimulatedSwarm, type SwarmPlan } from '../../../test/live/simulated-swarm.ts'
+import { figuresOf } from '../../../test/live/swarm-figures.ts'
 
 /** A swarm on air that viewers have come to, one each 20 ms. */
 async function settled(viewers: number, plan: Partial<SwarmPlan> = {}): Promise<SimulatedSwarm> {

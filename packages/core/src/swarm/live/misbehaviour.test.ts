@@ -2,7 +2,9 @@
 // viewer's patience, with the offenders around it for the whole time.
 import { expect, it } from 'vitest'
 import * as bad from '../../../test/live/misbehaving.ts'
-import { figuresOf, type SimulatedNode, SimulatedSwarm } from '../../../test/live/simulated-swarm.ts'
+import type { SimulatedNode } from '../../../test/live/simulated-node.ts'
+import { SimulatedSwarm } from '../../../test/live/simulated-swarm.ts'
+import { figuresOf } from '../../../test/live/swarm-figures.ts'
 
 const viewers = 30
 const endMs = 14_000
