@@ -2,6 +2,7 @@
 import { hasFullScreen, isFullScreen, toggleFullScreen } from './full-screen.ts'
 import { watchIdleness } from './idle.ts'
 import { listenToKeys } from './keyboard.ts'
+import { partOf } from './part.ts'
 import {
   hasPictureInPicture,
   type Player,
@@ -54,7 +55,7 @@ export class Controls {
     for (const type of videoEvents) player.video.addEventListener(type, update, { signal })
     document.addEventListener('fullscreenchange', update, { signal })
     listenToKeys(player, onstatistics, signal)
-    watchIdleness(player, this.#find('.player'), this.#find('.bar'), signal)
+    watchIdleness(player, partOf(this.#root, '.player'), partOf(this.#root, '.bar'), signal)
     this.update()
   }
 
@@ -67,7 +68,7 @@ export class Controls {
     this.#toggle('fullscreen', isFullScreen(this.#player), 'Leave full screen', 'Full screen')
     this.#button('pip').hidden = !hasPictureInPicture(this.#player)
     this.#button('fullscreen').hidden = !hasFullScreen(this.#player)
-    const box = this.#find('.player')
+    const box = partOf(this.#root, '.player')
     if (box.hasAttribute('tabindex') !== this.#player.hasControls) {
       if (this.#player.hasControls) box.tabIndex = 0
       else box.removeAttribute('tabindex')
@@ -93,8 +94,8 @@ export class Controls {
     const behindText = clockText(behind)
     live.ariaLabel = isAtEdge ? 'Live' : `Go live, ${behindText} behind`
     live.title = isAtEdge ? 'Live' : 'Go live (l)'
-    this.#find('.behind').hidden = isAtEdge
-    this.#find('.behind').textContent = `−${behindText}`
+    partOf(this.#root, '.behind').hidden = isAtEdge
+    partOf(this.#root, '.behind').textContent = `−${behindText}`
     if (seek.hidden) return
     seek.min = String(start)
     seek.max = String(end)
@@ -125,17 +126,11 @@ export class Controls {
   }
 
   #button(name: string): HTMLButtonElement {
-    return this.#find(`button.${name}`)
+    return partOf(this.#root, `button.${name}`)
   }
 
   #range(name: string): HTMLInputElement {
-    return this.#find(`input.${name}`)
-  }
-
-  #find<Found extends HTMLElement>(selector: string): Found {
-    const found = this.#root.querySelector<Found>(selector)
-    if (found === null) throw new Error(`the template has no ${selector}`)
-    return found
+    return partOf(this.#root, `input.${name}`)
   }
 }
 

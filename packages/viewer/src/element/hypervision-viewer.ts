@@ -8,10 +8,12 @@ import { CustomVideoElement } from 'custom-media-element'
 import type { PumpStats } from '../pump/pump.ts'
 import { ChannelSession, type SessionViewer } from './channel-session.ts'
 import { Controls } from './controls.ts'
+import { showFigures, togglePanel } from './figures-view.ts'
 import { openChannel } from './open-channel.ts'
+import { partOf } from './part.ts'
 import type { Player } from './player.ts'
+import { Poster } from './poster.ts'
 import { readStart, wordsOf } from './read-attributes.ts'
-import { statisticsLines } from './statistics.ts'
 import { showStatus } from './status-view.ts'
 import { templateHtml } from './template.ts'
 import { readUploadChoice, type UploadChoice, UploadQuestion } from './upload-question.ts'
@@ -89,8 +91,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
   #controls: Controls | null = null
   #warning: Error | null = null
   #metadata: ChannelMetadata | null = null
-  /** Address of the broadcaster's poster, to be given back. */
-  #posterUrl: string | null = null
+  readonly #poster = new Poster()
 
   /** Attributes that it follows. */
   static override get observedAttributes(): string[] {
@@ -262,17 +263,11 @@ export class HypervisionViewerElement extends CustomVideoElement {
     return this.shadowRoot
   }
 
-  #part<Kind extends HTMLElement>(selector: string): Kind {
-    const found = this.#tree.querySelector<Kind>(selector)
-    if (found === null) throw new Error(`the template has no ${selector}`)
-    return found
-  }
-
   #listen(): void {
     this.#listening = new AbortController()
     const { signal } = this.#listening
     const onclick = (selector: string, listener: () => void): void =>
-      this.#part(selector).addEventListener('click', listener, { signal })
+      partOf(this.#tree, selector).addEventListener('click', listener, { signal })
     this.#controls = new Controls(this.#player, this.#tree, () => this.#toggleStatistics(), signal)
     onclick('.action', () => this.#act())
     this.#question.listen(this.#tree, (isAllowed) => this.#decide(isAllowed), signal)
@@ -300,9 +295,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
   }
 
   #toggleStatistics(): void {
-    const figures = this.#part('.figures')
-    figures.hidden = !figures.hidden
-    this.#part('button.statistics').ariaExpanded = String(!figures.hidden)
+    togglePanel(this.#tree)
     this.#refresh()
   }
 
@@ -320,14 +313,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
   /** Takes over what the broadcaster says; its poster gives way to one of the page. */
   #describe(metadata: ChannelMetadata | null): void {
     this.#metadata = metadata
-    if (this.#posterUrl !== null) URL.revokeObjectURL(this.#posterUrl)
-    this.#posterUrl = null
-    if (this.hasAttribute('poster')) return
-    const poster = metadata?.poster ?? null
-    if (poster !== null)
-      this.#posterUrl = URL.createObjectURL(new Blob([Uint8Array.from(poster.bytes)], { type: poster.type }))
-    if (this.#posterUrl === null) this.nativeEl.removeAttribute('poster')
-    else this.nativeEl.poster = this.#posterUrl
+    this.#poster.show(this.nativeEl, metadata?.poster ?? null, this.hasAttribute('poster'))
   }
 
   #warn(warning: Error): void {
@@ -347,24 +333,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
   }
 
   #refresh(): void {
-    const viewer = this.#session?.viewerStats ?? null
-    const [others, peers] = [viewer?.others ?? 0, viewer?.peers.length ?? 0]
-    const count = this.#part('.peers')
-    count.hidden = viewer === null
-    const words = `${others === 1 ? 'One other is' : `${others} others are`} here, ${peers} of them connected with this player`
-    count.title = words
-    count.ariaLabel = words
-    this.#part('.count').textContent = String(others)
     this.#controls?.update()
-    const figures = this.#part('.figures')
-    if (figures.hidden) return
-    const lines = statisticsLines(viewer, this.statistics)
-    figures.replaceChildren(...lines.flatMap(([label, value]) => [textElement('dt', label), textElement('dd', value)]))
+    showFigures(this.#tree, this.channelStatistics, this.statistics)
   }
-}
-
-function textElement(name: string, text: string): HTMLElement {
-  const element = document.createElement(name)
-  element.textContent = text
-  return element
 }

@@ -1,6 +1,7 @@
 /** What the player waits for or what went wrong, over the picture. */
 import type { ChannelMetadata } from '@hypervision/core'
 import { errorWords, isLasting } from './error-words.ts'
+import { partOf } from './part.ts'
 import { stateWords, type ViewerElementState } from './viewer-state.ts'
 
 const busyStates: readonly ViewerElementState[] = ['searching', 'starting', 'stalled']
@@ -21,10 +22,8 @@ export interface Status {
 
 /** Shows it in the parts of the status. */
 export function showStatus(root: ParentNode, { state, error, warning, metadata }: Status): void {
-  const find = (selector: string): HTMLElement | null => root.querySelector<HTMLElement>(selector)
-  const [box, title, text] = [find('.status'), find('.title'), find('.text')]
-  const [spinner, action, about] = [find('.spinner'), find('.action'), find('.about')]
-  if (box === null || title === null || text === null || spinner === null || action === null || about === null) return
+  const [box, title, text] = [partOf(root, '.status'), partOf(root, '.title'), partOf(root, '.text')]
+  const [spinner, action, about] = [partOf(root, '.spinner'), partOf(root, '.action'), partOf(root, '.about')]
   const words = state === 'error' ? errorWords(error) : stateWords[state]
   box.hidden = words === null
   box.dataset.state = state
