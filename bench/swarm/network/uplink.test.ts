@@ -37,3 +37,29 @@ it('is as fast as ever after a rest', async () => {
   })
   expect(leftAtMs).toBe(600)
 })
+
+it('waits for room with one timer, however many connections share it and never pause', async () => {
+  const time = new VirtualTime()
+  let timers = 0
+  const uplink = new Uplink(
+    {
+      now: () => time.now(),
+      after(milliseconds, callback) {
+        timers++
+        return time.after(milliseconds, callback)
+      },
+    },
+    1_000_000,
+  )
+  let taken = 0
+  const send = (): void => uplink.send(1250, onTaken)
+  const onTaken = (): void => {
+    taken++
+    send()
+  }
+  for (let connection = 0; connection < 8; connection++) send()
+  await time.run(time.sleep(5000))
+  expect(taken).toBeGreaterThan(500)
+  // Rounding may have a timer end a hair too early.
+  expect(timers).toBeLessThan(3 * taken)
+})

@@ -18,7 +18,8 @@ export class Uplink {
   readonly #bytesPerMs: number
   readonly #line: Waiting[] = []
   #busyUntilMs = 0
-  #isTimed = false
+  /** Whether something is being taken, or a timer is set for when there is room. */
+  #isBusy = false
 
   constructor(clock: Clock, bitsPerSecond: number) {
     this.#clock = clock
@@ -28,24 +29,23 @@ export class Uplink {
   /** Sends bytes; `taken` is told when the last of them leaves, as soon as there is room for them in the queue. */
   send(bytes: number, taken: (leavesAtMs: number) => void): void {
     this.#line.push({ bytes, taken })
-    if (!this.#isTimed) this.#take()
+    if (!this.#isBusy) this.#take()
   }
 
   #take(): void {
+    // Who is taken may send again in the same breath: that stands in line, or each would set a timer of its own.
+    this.#isBusy = true
     for (let next = this.#line[0]; next !== undefined; next = this.#line[0]) {
       const now = this.#clock.now()
       const roomInMs = this.#busyUntilMs - queueBytes / this.#bytesPerMs - now
       if (roomInMs > 0) {
-        this.#isTimed = true
-        this.#clock.after(roomInMs, () => {
-          this.#isTimed = false
-          this.#take()
-        })
+        this.#clock.after(roomInMs, () => this.#take())
         return
       }
       this.#line.shift()
       this.#busyUntilMs = Math.max(now, this.#busyUntilMs) + next.bytes / this.#bytesPerMs
       next.taken(this.#busyUntilMs)
     }
+    this.#isBusy = false
   }
 }
