@@ -123,15 +123,13 @@ export async function* keyframesOf(look: LookAt, { first, last, cueTrack }: File
   const stride = Math.max(1, Math.floor((2 * (last - first)) / maxCueReads))
   for (let at = last; at >= first; ) {
     const block = await look(at)
-    const isCluster = block?.kind === 'cluster'
-    const key = isCluster && (block.index.key || block.index.keyDistance > 0) ? at - block.index.keyDistance : -1
+    const key = block?.kind === 'cluster' ? at - block.index.keyDistance : at
     const found = key === at ? block : key >= first ? await look(key) : null
-    if (found?.kind !== 'cluster') {
-      at--
-      continue
+    if (found?.kind === 'cluster') {
+      const { keyMs, clusterAt } = factsOf(found, cueTrack)
+      if (keyMs !== null) yield { block: found, keyMs, clusterAt }
     }
-    const { keyMs, clusterAt } = factsOf(found, cueTrack)
-    if (keyMs !== null) yield { block: found, keyMs, clusterAt }
+    // In the same strides past what nobody has any more: it costs reads, too.
     at = key - stride
   }
 }
