@@ -116,10 +116,11 @@ const counted = rows
 
 /** The tests of a name, wherever they lie. */
 function testsCalled(name: string): string {
-  const found = covered.flatMap((folder) =>
-    readdirSync(`${packages}${folder}/src`, { recursive: true, encoding: 'utf8' })
+  const folders = [...covered.map((folder) => `${packages}${folder}/src/`), `${packages}../tests/`]
+  const found = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((path) => basename(path) === name)
-      .map((path) => readFileSync(`${packages}${folder}/src/${path}`, 'utf8')),
+      .map((path) => readFileSync(folder + path, 'utf8')),
   )
   return found.join('\n')
 }

@@ -18,6 +18,7 @@ const dataChannel = 'data-channel-limits.test.ts'
 const sdp = 'sdp.test.ts'
 const trackerLimits = 'tracker-limits.test.ts'
 const tracker = 'tracker.test.ts'
+const across = 'limits.test.ts'
 const trackerConnection = 'tracker-connection.test.ts'
 
 /** Limits and their tests, as `file: a part of the test's name`. */
@@ -76,11 +77,13 @@ export const heldBy: Held = {
     maxDoors: 'closed-doors.test.ts: 1024 peers of each kind are remembered',
   },
   'introduction-channel.ts': {
+    maxUnread: 'introduction-channel.test.ts: 256 messages wait for a peer to read them',
     maxMessagesAtOnce: `${introductions}: a peer that sends 128 messages at once is heard, and one that sends more`,
     maxOffersAtOnce: `${introductions}: a peer is passed 32 offers at once and 8 a second`,
     maxWaiting: `${introductions}: an offer that is not answered holds a place for six seconds, and there are eight`,
   },
   'introductions.ts': {
+    reservedConnections: `${across}: four connections beyond maxPeers are taken`,
     maxForwarded: `${introductions}: of one peer 8 offers are passed on at a time`,
     maxAnswering: `${introductions}: a node answers 8 offers at a time, and declines further ones`,
   },
@@ -127,6 +130,14 @@ export const heldBy: Held = {
     messageCost: `${dataChannel}: 1 048 576 bytes wait for a reader`,
     longestText: `${dataChannel}: a text of 24 characters is read, and one of one more drops the peer`,
   },
+  'stored-blocks.ts': { provedBlocks: 'stored-blocks.test.ts: the proofs of the %i blocks before the oldest one' },
+  'create-broadcast.ts': { maxBlockBytes: `${across}: a block of 15 720 448 bytes of frames` },
+  'timeline.ts': { maxEpochs: 'seek.test.ts: tells of 1000 epochs, and of the newest 1000 where there is one more' },
+  'kept-blocks.ts': { maxStretches: 'kept-blocks.test.ts: tells a new peer of the newest 64 stretches' },
+  'file-plan.ts': { maxCueReads: 'file-plan.test.ts: reads 4096 blocks of a file at the most' },
+  'seeker.ts': { maxRemembered: 'seeker.test.ts: 256 peers are remembered as called' },
+  'spare-source.ts': { maxWaited: 'spare-source.test.ts: knows of 512 blocks how long they were waited for' },
+  'tracker.ts': { spareConnections: `${tracker}: 100 connections beyond the cap are told that it is reached` },
   'sdp.ts': {
     maxSdpLength: `${sdp}: a description is taken at its limits, and not one beyond`,
     maxLines: `${sdp}: a description is taken at its limits, and not one beyond`,
@@ -166,7 +177,6 @@ const ownConduct = 'what a node does by itself: nobody can bring it one past tha
 const inSwarms =
   'held in swarms that are played through (misbehaviour.test.ts, live-overlay.test.ts), not counted at its edge'
 const byDefault = 'a default, within a range that is held'
-const notYet = 'no test at its edge yet'
 
 /** Limits that no test holds at their edge, and why. */
 export const notHeld: Held = {
@@ -177,29 +187,21 @@ export const notHeld: Held = {
   'create-relay.ts': { defaultMaxUploads: byDefault },
   'retention.ts': { sweepBlocks: ownConduct, sweepShare: ownConduct },
   'arrival-times.ts': { samples: ownConduct },
-  'stored-blocks.ts': { provedBlocks: notYet },
   'create-viewer.ts': { readAheadBlocks: ownConduct, liveEdgeBlocks: ownConduct },
-  'create-broadcast.ts': { maxBlockBytes: notYet, idleBlocks: ownConduct },
+  'create-broadcast.ts': { idleBlocks: ownConduct },
   'element-head.ts': { maxHeadLength: 'follows from ids of 4 bytes and sizes of 8, which tests hold' },
   'byte-parts.ts': { slackBytes: ownConduct },
   'feed-reader.ts': { staleBlocks: ownConduct },
-  'timeline.ts': { maxEpochs: notYet },
-  'kept-blocks.ts': { maxStretches: notYet },
   'hypercore-log.ts': { namedBlocks: ownConduct },
   'read-ahead-log.ts': { readAheadBlocks: ownConduct },
-  'file-plan.ts': { maxCueReads: notYet },
-  'introductions.ts': { reservedConnections: notYet },
-  'introduction-channel.ts': { maxUnread: notYet },
   'seeker.ts': {
     defaultWanted: byDefault,
     maxAsked: ownConduct,
     maxCallsPerRound: ownConduct,
     maxCalls: ownConduct,
-    maxRemembered: notYet,
   },
   'repair.ts': { mostMisses: inSwarms, mostUnanswered: inSwarms },
   'children.ts': { catchUpBlocks: ownConduct, maxWaiting: inSwarms },
-  'spare-source.ts': { maxWaited: notYet },
   'data-channel-stream.ts': {
     channelHighBytes: ownConduct,
     channelLowBytes: ownConduct,
@@ -208,7 +210,6 @@ export const notHeld: Held = {
   },
   'webrtc-session.ts': { maxOffers: ownConduct, callShare: ownConduct },
   'tracker-topic.ts': { firstOffers: ownConduct, maxOffers: ownConduct },
-  'tracker.ts': { spareConnections: notYet },
   'tracker-options.ts': {
     defaultMaxMessageBytes: 'ws keeps to it; a test goes far beyond',
   },

@@ -3,6 +3,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { anchorMs, type ComputedEpoch, ComputedLog } from '../../test/feed/computed-log.ts'
 import { FeedReader } from './feed-reader.ts'
 import type { StartPosition } from './start-position.ts'
+import type { Timeline } from './timeline.ts'
 
 const never = new AbortController().signal
 const million = 1_000_000
@@ -121,4 +122,16 @@ it('goes on at the oldest that is kept when what comes next is deleted under a s
   expect((await next).kind).toBe('init')
   expect(await reader.next(never)).toMatchObject({ discontinuity: true, block: { number: 500_011 } })
   expect(skips).toEqual([[5, 500_011]])
+})
+
+it('tells of 1000 epochs, and of the newest 1000 where there is one more', async () => {
+  const channel = (epochs: number): Promise<Timeline> =>
+    new FeedReader(new ComputedLog(Array.from({ length: epochs }, () => ({ clusters: 1, gapMs: 1000 })))).timeline(
+      never,
+    )
+  const [whole, longer] = [await channel(1000), await channel(1001)]
+  expect(whole).toMatchObject({ isWhole: true, epochs: { length: 1000 }, gaps: { length: 999 } })
+  expect(longer).toMatchObject({ isWhole: false, epochs: { length: 1000 }, gaps: { length: 999 } })
+  // An init block, a Cluster and an end block were the oldest epoch.
+  expect([whole, longer].map(({ epochs }) => epochs[0]?.initBlock)).toEqual([0, 3])
 })

@@ -68,3 +68,17 @@ it('says nothing while nothing may be known', async () => {
   await link.exchange()
   expect(known(reader).from0).toBe(900)
 })
+
+it.each([
+  [64, 1],
+  [65, 3],
+])(
+  'tells a new peer of the newest 64 stretches: of %i the oldest one that it knows begins at %i',
+  async (stretches, oldest) => {
+    const { writer, reader, connect } = await opened()
+    // One, three, five … as stretches of a single block, and the rest as one.
+    for (let hole = 0; hole < 2 * stretches; hole += 2) await writer.core.clear(hole)
+    await connect()
+    expect(known(reader)).toMatchObject({ from0: oldest, newest: 999 })
+  },
+)

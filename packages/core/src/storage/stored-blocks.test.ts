@@ -120,3 +120,27 @@ it('lets a reader go on from a length whose proofs are kept', async () => {
   const { values } = await fetched(core, [950], reader)
   expect(values).toEqual([b4a.from([450 & 255])])
 })
+
+it.each([
+  ['memory', 8192],
+  ['folder', 262_144],
+] as const)('keeps in a %s the proofs of the %i blocks before the oldest one', async (kind, provedBlocks) => {
+  const { core } = await written(511)
+  const outdated = await fetched(core, [510])
+  await core.append(b4a.from([0]))
+  const late = await fetched(core, [511])
+  await core.append(Array.from({ length: 488 }, () => b4a.from([1])))
+  const stored = new StoredBlocks(core, kind)
+  await stored.deleteBelow(900, [])
+  // What is deleted of the tree follows from where the kept ones begin: as if they began so much later.
+  await stored.prune(512 + provedBlocks, [])
+  const goesOn = async (reader: Hypercore): Promise<boolean> => {
+    const link = new SteppedLink(reader, core)
+    reader.get(950).catch(() => {})
+    for (let trip = 0; trip < 8; trip++) await link.exchange()
+    link.destroy()
+    return reader.length === 1000
+  }
+  expect(await goesOn(late.core)).toBe(true)
+  expect(await goesOn(outdated.core)).toBe(false)
+})

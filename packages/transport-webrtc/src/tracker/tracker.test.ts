@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { newTopic, startNode } from '../../test/test-node.ts'
@@ -140,6 +141,31 @@ describe('limits:', () => {
     first.raw.close()
     await first.closed
     await from('192.0.2.3')
+  })
+
+  test('100 connections beyond the cap are told that it is reached, and one more is hung up on', async () => {
+    const running = await startTracker({ maxConnections: 1 })
+    const call = async (): Promise<Socket> => {
+      const socket = connect(running.port, running.host)
+      onTestFinished(() => void socket.destroy())
+      socket.on('error', () => {})
+      await once(socket, 'connect')
+      return socket
+    }
+    // None of them says anything: as those do who want to fill it.
+    const sockets: Socket[] = []
+    while (sockets.length < 101) sockets.push(await call())
+    const last = sockets.at(-1)
+    last?.write(
+      `GET / HTTP/1.1\r\nHost: tracker\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${'a'.repeat(22)}==\r\n\r\n`,
+    )
+    const [answer] = await once(last ?? expect.fail('nobody'), 'data')
+    expect(String(answer)).toContain('101 Switching Protocols')
+    const late = await call()
+    late.resume()
+    await once(late, 'close')
+    expect(late.bytesRead).toBe(0)
+    expect(sockets.filter(({ closed }) => closed)).toEqual([])
   })
 
   test('topics, in all and of one connection, and peers of one topic', async () => {
