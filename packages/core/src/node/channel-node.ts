@@ -86,6 +86,7 @@ export class ChannelNode {
       isUploading,
       budget,
       isSource: ({ remotePublicKey }) => this.#overlay.isSource(nodeIdOf(remotePublicKey)),
+      isAsLong: ({ remotePublicKey }, length) => this.#overlay.isAsLong(nodeIdOf(remotePublicKey), length),
       isLive: (stream) => this.#liveStreams.has(stream),
       onfailure: (error) => options.onfailure(error),
     })

@@ -9,6 +9,7 @@ import { formatLink } from '../link/link.ts'
 import { systemClock } from '../swarm/clock.ts'
 import type { UploadBudget } from '../swarm/upload-budget.ts'
 import { KeptBlocks } from './kept-blocks.ts'
+import { askLongerPeers } from './longer-peers.ts'
 import { outdated, watchOutdated } from './outdated-storage.ts'
 import { passOverOutgrownProofs } from './outgrown-proofs.ts'
 import { PacedReplication } from './paced-replication.ts'
@@ -28,6 +29,8 @@ export interface ChannelReplicationOptions {
   readonly budget: UploadBudget
   /** Whether a peer is the broadcaster. */
   isSource(peer: HypercorePeer): boolean
+  /** Whether a peer's log has at least a length, by what the live overlay knows of it. */
+  isAsLong(peer: HypercorePeer, length: number): boolean
   /** Whether the peer on a stream takes part in the live overlay. */
   isLive(stream: object): boolean
   /** What the node cannot go on after. */
@@ -48,7 +51,8 @@ export class ChannelReplication {
   #givenMs = Number.NEGATIVE_INFINITY
 
   constructor(core: Hypercore, options: ChannelReplicationOptions) {
-    const { storage, isWriter, isUploading, budget, isSource, isLive, onfailure } = options
+    const { storage, isWriter, isUploading, budget, isSource, isAsLong, isLive, onfailure } = options
+    askLongerPeers(core, isAsLong)
     this.#spareSource = new SpareSource(core, isSource)
     this.#quiet = new QuietReplication(core, isLive)
     this.#gate = new UploadGate(core, isUploading)

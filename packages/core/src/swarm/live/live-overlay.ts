@@ -166,6 +166,13 @@ export class LiveOverlay {
     return [...this.#neighbours].some(({ peer, role }) => peer.id === id && role === 'source')
   }
 
+  /** Whether a neighbour's log has at least a length that this node's has: the source's surely does. */
+  isAsLong(id: NodeId, length: number): boolean {
+    return [...this.#neighbours].some(
+      ({ peer, role, have }) => peer.id === id && (role === 'source' || have.next >= length),
+    )
+  }
+
   /** How many peers take part. */
   get neighbours(): number {
     return this.#neighbours.size
