@@ -5,7 +5,7 @@
  * overlay has anything live to give, or it takes too long, replication does it.
  */
 import { maxPulled } from './live-messages.ts'
-import { headOf, type LiveBlock } from './live-types.ts'
+import { canGive, type Have, headOf, type LiveBlock } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
 import { isAlive, type OverlayState } from './overlay-state.ts'
 
@@ -18,6 +18,8 @@ export class Joining {
   #sinceMs: number | null = null
   /** One past the newest block that there was when it began: those before are pushed by nobody any more. */
   #head = 0
+  /** What the parent of each stripe had told when it became one while the log was empty: it pushes what is newer. */
+  readonly #told: Have[] = []
   /** It has taken long: what is here is better than nothing. */
   #isLate = false
 
@@ -56,7 +58,13 @@ export class Joining {
 
   /** Whether a block has to be asked for, as it does not come by itself. */
   isPast(index: number): boolean {
-    return this.isUnderWay && index < this.#head
+    const told = this.#told[index % this.#state.settings.stripes]
+    return (this.isUnderWay && index < this.#head) || (told !== undefined && canGive(told, index))
+  }
+
+  /** A neighbour pushes a stripe from now on. */
+  onaccept({ have }: Neighbour, stripe: number): void {
+    if (this.isUnderWay) this.#told[stripe] = have
   }
 
   /** A block that was checked. */

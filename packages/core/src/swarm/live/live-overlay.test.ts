@@ -90,6 +90,23 @@ it('a newcomer begins with the keyframe before the newest block, and no longer a
   expectAll(swarm)
 })
 
+it.each([5, 25, 80])(
+  'a newcomer %i ms away that has nobody but the source does not wait for what came while it took its places',
+  async (delayMs) => {
+    const swarm = new SimulatedSwarm({ seed: 1, delayMs: [delayMs, delayMs] })
+    swarm.goLive()
+    for (let number = 0; number < 40; number++) {
+      await swarm.clock.runUntil(swarm.clock.now() + 2013)
+      const cameMs = swarm.clock.now()
+      const { log } = swarm.add()
+      await swarm.clock.runUntil(cameMs + delayMs * 8 + 250)
+      // One block is made in a tenth of a second, and the same again is on its way.
+      expect(log.length).toBeGreaterThan(swarm.source.log.length - 2 - delayMs / 100)
+      for (const viewer of swarm.alive.filter((one) => one.log === log)) swarm.kill(viewer)
+    }
+  },
+)
+
 it('newcomers to a stream that stands still begin as soon as others, one after another', async () => {
   const swarm = new SimulatedSwarm({ seed: 1, delayMs: [50, 50] })
   swarm.goLive()

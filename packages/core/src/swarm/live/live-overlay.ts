@@ -247,8 +247,10 @@ export class LiveOverlay {
       },
       onadvert: (advert) => this.#onadvert(neighbour, advert),
       onsubscribe: (subscribe) => {
-        const { stripe } = subscribe
+        const { stripe, have } = subscribe
         inStripe(stripe, () => {
+          // A newcomer asks for what there is by now, and is pushed what comes after.
+          if (have.next === 0) this.#pulse.tellNews(neighbour)
           if (this.#departure.isUnderWay) neighbour.peer.deny({ stripe, retryMs: settings.timers.leaveMs })
           else this.#children.onsubscribe(neighbour, subscribe)
         })
@@ -257,7 +259,11 @@ export class LiveOverlay {
         this.#children.onunsubscribe(neighbour, stripe)
         this.#departure.onchildgone()
       },
-      onaccept: (stripe) => inStripe(stripe, () => this.#parents.onaccept(neighbour, stripe)),
+      onaccept: (stripe) =>
+        inStripe(stripe, () => {
+          this.#joining.onaccept(neighbour, stripe)
+          this.#parents.onaccept(neighbour, stripe)
+        }),
       ondeny: ({ stripe, retryMs }) => this.#parents.ondeny(neighbour, stripe, retryMs),
       ondropped: (stripe) => this.#parents.ondropped(neighbour, stripe),
       onheartbeat: (heartbeat) => this.#pulse.onheartbeat(neighbour, heartbeat),

@@ -36,6 +36,8 @@ export class Neighbour {
   free: readonly number[] = []
   /** What it has, by its last heartbeat. */
   have: Have = nothingToGive
+  /** What it was told that this node has. */
+  told: Have = nothingToGive
   heardMs: number
   /** When it was last given a sign of life. */
   beatenMs = Number.NEGATIVE_INFINITY

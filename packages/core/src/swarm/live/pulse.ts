@@ -1,6 +1,7 @@
 /** Signs of life: who is there, how far away, and what they have. */
 import type { Heartbeat } from './live-messages.ts'
 import { tickMs } from './live-options.ts'
+import { headOf } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { OverlayState } from './overlay-state.ts'
 
@@ -40,17 +41,24 @@ export class Pulse {
     }
   }
 
+  /** Tells of what has come since the last sign of life. */
+  tellNews(neighbour: Neighbour): void {
+    const { log, window } = this.#state
+    if (headOf(window.have(log.length)) > headOf(neighbour.told)) this.beat(neighbour)
+  }
+
   /** Gives a sign of life. */
   beat(neighbour: Neighbour): void {
     const { clock, log, window } = this.#state
     const { lastBeat } = neighbour
     const heldMs = lastBeat === null ? 0 : Math.round(clock.now() - lastBeat.atMs)
     neighbour.beatenMs = clock.now()
+    neighbour.told = window.have(log.length)
     neighbour.peer.heartbeat({
       sentMs: this.#clockNow(),
       echoMs: lastBeat?.sentMs ?? 0,
       heldMs: Math.min(Math.max(0, heldMs), clockRange - 1),
-      have: window.have(log.length),
+      have: neighbour.told,
     })
   }
 
