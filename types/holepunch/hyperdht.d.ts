@@ -19,6 +19,12 @@ declare module 'hyperdht' {
     address(): { host: string; port: number } | null
     fullyBootstrapped(): Promise<void>
     ready(): Promise<void>
+    /** Tells of a key on a topic; whoever looks that up is told through which addresses it can be called. */
+    announce(
+      topic: Uint8Array,
+      keyPair: { publicKey: Uint8Array; secretKey: Uint8Array },
+      relayAddresses?: { host: string; port: number }[],
+    ): { finished(): Promise<void> }
     /** The other nodes that it knows. */
     toArray(): { host: string; port: number }[]
     destroy(options?: { force?: boolean }): Promise<void>

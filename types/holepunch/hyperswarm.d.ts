@@ -21,6 +21,8 @@ declare module 'hyperswarm' {
       keyPair?: { publicKey: Uint8Array; secretKey: Uint8Array }
       maxPeers?: number
       maxClientConnections?: number
+      /** Calls under way at once, three where it is left out. */
+      maxParallel?: number
       /** Whether to refuse a peer. */
       firewall?: (remotePublicKey: Uint8Array, payload: unknown) => boolean
       /** Waits before a peer is called again, four of them, milliseconds. */
@@ -29,6 +31,7 @@ declare module 'hyperswarm' {
     })
     maxPeers: number
     maxClientConnections: number
+    maxParallel: number
     readonly connections: Set<NoiseSecretStream>
     readonly peers: Map<string, PeerInfo>
     readonly destroyed: boolean

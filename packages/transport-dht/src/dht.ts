@@ -118,6 +118,9 @@ class DhtSession implements TransportSession {
       maxPeers: options.maxConnections,
       // The others are for those who call: in a swarm of which each has called all it may, newcomers find no place.
       maxClientConnections: callsOf(options.maxConnections),
+      // Whoever was killed stays announced for minutes, and a call to it ends after some eight seconds. With a few calls at once, as hyperswarm
+      // has it, a handful of those would keep a newcomer from the one who is there.
+      maxParallel: callsOf(options.maxConnections),
       firewall: (remotePublicKey) => this.#refuses(remotePublicKey),
       backoffs,
       jitter: backoffJitterMs,
@@ -162,6 +165,7 @@ class DhtSession implements TransportSession {
     this.#maxConnections = maxConnections
     this.#swarm.maxPeers = maxConnections
     this.#swarm.maxClientConnections = callsOf(maxConnections)
+    this.#swarm.maxParallel = callsOf(maxConnections)
   }
 
   close(): Promise<void> {
