@@ -1,10 +1,8 @@
 // What cannot work: every end has an exit code, a code that a program can read and a message that says what to do.
 import { execFileSync } from 'node:child_process'
-import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   type CliProcess,
   clip,
@@ -15,26 +13,14 @@ import {
   startDht,
   startFullBroadcast,
 } from './cli-process.ts'
+import { useCliTestbed } from './cli-testbed.ts'
 
 const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
-const folder = mkdtempSync(join(tmpdir(), 'hypervision-cli-bad-'))
+const { folder, onDht } = useCliTestbed('cli-bad')
 const isRoot = process.getuid?.() === 0
 /** A link that is spelt right and that nobody has. */
 const unknownLink = 'hypervision:yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhd3u4yu'
 const silentDht = ['--bootstrap', '127.0.0.1:1']
-
-let node: BootstrapNode
-let dht: string[] = []
-
-beforeAll(async () => {
-  node = await bootstrapNode({ port: 0 })
-  dht = ['--bootstrap', `${node.host}:${node.port}`]
-})
-afterEach(endAll)
-afterAll(async () => {
-  await node.close()
-  rmSync(folder, { recursive: true, force: true })
-})
 
 /** Puts the clip on air, over and over; resolves to its link. */
 async function goLive(...args: string[]): Promise<string> {
@@ -79,18 +65,18 @@ describe('input that is no WebM', () => {
 
 describe('storage', () => {
   test('of a channel that was watched is not broadcast from, and that of another channel is not watched into', async () => {
-    const link = await goLive(...dht)
+    const link = await goLive(...onDht)
     const storage = ['--storage', join(folder, 'watched')]
-    const watch = startCli(['watch', link, '--out', join(folder, 'w.webm'), ...storage, ...dht, '--json'])
+    const watch = startCli(['watch', link, '--out', join(folder, 'w.webm'), ...storage, ...onDht, '--json'])
     await watch.event('live')
     watch.child.kill('SIGINT')
     expect((await watch.ended).code).toBe(0)
 
-    const broadcast = await failure(startCli(['broadcast', clip, ...storage, ...dht, '--json']))
+    const broadcast = await failure(startCli(['broadcast', clip, ...storage, ...onDht, '--json']))
     expect(broadcast).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE_KEY' })
     expect(broadcast.message).toContain('Choose another one to broadcast from')
     for (const command of ['watch', 'relay']) {
-      const other = await failure(startCli([command, unknownLink, ...storage, ...dht, '--json']))
+      const other = await failure(startCli([command, unknownLink, ...storage, ...onDht, '--json']))
       expect(other).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE_KEY' })
       expect(other.message).toContain('Choose another one')
     }
@@ -131,8 +117,8 @@ describe.runIf(isRoot && process.platform === 'linux')('a full disk', () => {
 
   test('ends a recording with what to do, and what was recorded plays', async () => {
     const out = join(smallDisk('256k'), 'show.webm')
-    const { link } = await startFullBroadcast(1, dht).event('live')
-    const watch = await failure(startCli(['watch', String(link), '--out', out, '--from', 'start', ...dht, '--json']))
+    const { link } = await startFullBroadcast(1, onDht).event('live')
+    const watch = await failure(startCli(['watch', String(link), '--out', out, '--from', 'start', ...onDht, '--json']))
     expect(watch).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE_FULL' })
     expect(watch.message).toMatch(/disk is full\. Free some space.*kept, and plays/)
     expect(statSync(out).size).toBeGreaterThan(50_000)
@@ -144,7 +130,7 @@ describe.runIf(isRoot && process.platform === 'linux')('a full disk', () => {
   test('ends a broadcast with what to do, and with more space it goes on under the same link', async () => {
     const disk = smallDisk('1m')
     const storage = ['--storage', join(disk, 'channel')]
-    const first = startFullBroadcast(10, [...storage, ...dht])
+    const first = startFullBroadcast(10, [...storage, ...onDht])
     const { link } = await first.event('live')
     expect(await failure(first)).toMatchObject({
       code: 1,
@@ -152,7 +138,7 @@ describe.runIf(isRoot && process.platform === 'linux')('a full disk', () => {
       message: expect.stringMatching(/on a full disk\. Free some space and start again with the same folder/),
     })
     execFileSync('mount', ['-o', 'remount,size=200m', disk])
-    const again = startCli(['broadcast', clip, '--loop', ...storage, ...dht, '--json'])
+    const again = startCli(['broadcast', clip, '--loop', ...storage, ...onDht, '--json'])
     expect((await again.event('live')).link).toBe(link)
     await again.event('stats', ({ blocks }) => Number(blocks) > 20)
     again.child.kill('SIGINT')
@@ -160,13 +146,13 @@ describe.runIf(isRoot && process.platform === 'linux')('a full disk', () => {
   })
 
   test('ends a viewer and a relay that store the channel with what to do', async () => {
-    const { link } = await startFullBroadcast(3, dht).event('live')
+    const { link } = await startFullBroadcast(3, onDht).event('live')
     const commands = [
       ['watch', String(link), '--out', '/dev/null', '--from', 'start'],
       ['relay', String(link), '--keep', 'all'],
     ]
     const ends = commands.map((words) =>
-      failure(startCli([...words, '--storage', join(smallDisk('512k'), 'channel'), ...dht, '--json'])),
+      failure(startCli([...words, '--storage', join(smallDisk('512k'), 'channel'), ...onDht, '--json'])),
     )
     for (const end of await Promise.all(ends)) expect(end).toMatchObject({ code: 1, error: 'ERR_FEED_STORAGE_FULL' })
   })
@@ -219,20 +205,20 @@ describe('the network', () => {
 
   test('a channel that nobody has is waited for aloud, and given up after the time-out', async () => {
     const out = join(folder, 'never.webm')
-    const json = startCli(['watch', unknownLink, '--out', out, '--timeout', '1', ...dht, '--json'])
+    const json = startCli(['watch', unknownLink, '--out', out, '--timeout', '1', ...onDht, '--json'])
     const { code, stdout } = await json.ended
     const events = stdout.trimEnd().split('\n').map(eventOf)
     expect(code).toBe(1)
     expect(events[0]).toEqual({ event: 'waiting', state: 'searching' })
     expect(events.at(-1)).toMatchObject({ event: 'error', code: 'ERR_FEED_NOT_FOUND' })
     expect(() => statSync(out)).toThrow('ENOENT')
-    const { stderr } = await runCli(['watch', unknownLink, '--out', out, '--timeout', '1', ...dht])
+    const { stderr } = await runCli(['watch', unknownLink, '--out', out, '--timeout', '1', ...onDht])
     expect(stderr).toMatch(/^Waiting for the broadcaster …\n/)
     expect(stderr).toMatch(/ERR_FEED_NOT_FOUND: .*Check the link/)
   })
 
   test('somebody who waits for a channel without a time-out is told what to check', async () => {
-    const watch = startCli(['watch', unknownLink, '--http', '0', ...dht])
+    const watch = startCli(['watch', unknownLink, '--http', '0', ...onDht])
     await watch.line((line) => line.includes('Check the link') && line.includes('--timeout SECONDS'))
     watch.child.kill('SIGINT')
     expect(await watch.ended).toMatchObject({ code: 0, signal: null })
@@ -240,13 +226,13 @@ describe('the network', () => {
 
   test('a channel that is over has nothing live to inspect', async () => {
     const storage = ['--storage', join(folder, 'over')]
-    const broadcast = startCli(['broadcast', clip, '--loop', ...storage, ...dht, '--json'])
+    const broadcast = startCli(['broadcast', clip, '--loop', ...storage, ...onDht, '--json'])
     const link = String((await broadcast.event('live')).link)
-    const relay = startCli(['relay', link, '--keep', 'all', ...dht, '--json'])
+    const relay = startCli(['relay', link, '--keep', 'all', ...onDht, '--json'])
     await relay.event('stats', ({ verifiedBlocks }) => Number(verifiedBlocks) > 5)
     broadcast.child.kill('SIGINT')
     await broadcast.ended
-    const inspect = await failure(startCli(['inspect', link, '--timeout', '2', ...dht, '--json']))
+    const inspect = await failure(startCli(['inspect', link, '--timeout', '2', ...onDht, '--json']))
     expect(inspect).toMatchObject({ code: 1, error: 'ERR_FEED_NOT_FOUND' })
     expect(inspect.message).toContain('--from start')
   })

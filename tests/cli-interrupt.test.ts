@@ -1,50 +1,24 @@
 // Ends of the command line that somebody asks for: Ctrl-C in every state, readers that stop, players that go.
 import { execFileSync } from 'node:child_process'
-import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { clip, endAll, startCli, startFullBroadcast } from './cli-process.ts'
+import { expect, test } from 'vitest'
+import { clip, startCli, startFullBroadcast } from './cli-process.ts'
+import { useCliTestbed } from './cli-testbed.ts'
+import { freePort } from './free-port.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'hypervision-cli-end-'))
+const { folder, onDht } = useCliTestbed('cli-end')
 const unknownLink = 'hypervision:yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhd3u4yu'
 
-let node: BootstrapNode
-let dht: string[] = []
-
-beforeAll(async () => {
-  node = await bootstrapNode({ port: 0 })
-  dht = ['--bootstrap', `${node.host}:${node.port}`]
-})
-afterEach(endAll)
-afterAll(async () => {
-  await node.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
 async function goLive() {
-  const { link } = await startCli(['broadcast', clip, '--loop', ...dht, '--json']).event('live')
+  const { link } = await startCli(['broadcast', clip, '--loop', ...onDht, '--json']).event('live')
   return String(link)
 }
 
 /** Puts more on air than a pipe holds. */
 async function goLiveWithMuch() {
-  const { link } = await startFullBroadcast(1, dht).event('live')
+  const { link } = await startFullBroadcast(1, onDht).event('live')
   return String(link)
-}
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('the server has no port')
-  return address.port
 }
 
 /** A PATH on which `ffplay` is a script. */
@@ -77,7 +51,9 @@ function stateOf(pid: number): string {
 
 test('Ctrl-C ends a viewer whose output nobody reads', async () => {
   const link = await goLiveWithMuch()
-  const watch = startCli(['watch', link, '--out', '-', '--from', 'start', ...dht, '--json'], { hasMediaOnStdout: true })
+  const watch = startCli(['watch', link, '--out', '-', '--from', 'start', ...onDht, '--json'], {
+    hasMediaOnStdout: true,
+  })
   // A pipe holds 64 KiB: with so much received, the rest waits.
   await watch.event('stats', ({ streamBytes }) => Number(streamBytes) > 150_000)
   watch.child.kill('SIGINT')
@@ -115,7 +91,7 @@ test('Ctrl-C before a cut is done is no success', async () => {
 test('a recording of before is left alone until there is something to replace it with', async () => {
   const out = join(folder, 'before.webm')
   writeFileSync(out, 'a recording')
-  const watch = startCli(['watch', unknownLink, '--out', out, '--timeout', '1', ...dht])
+  const watch = startCli(['watch', unknownLink, '--out', out, '--timeout', '1', ...onDht])
   expect((await watch.ended).code).toBe(1)
   expect(readFileSync(out, 'utf8')).toBe('a recording')
 })
@@ -123,7 +99,7 @@ test('a recording of before is left alone until there is something to replace it
 test('a player that gives up is quoted', async () => {
   const link = await goLive()
   const env = pathWithPlayer('gives-up', 'echo "Could not initialize SDL - no display" >&2; exit 1')
-  const { code, stderr } = await startCli(['watch', link, '--play', ...dht], { env }).ended
+  const { code, stderr } = await startCli(['watch', link, '--play', ...onDht], { env }).ended
   expect(code).toBe(2)
   expect(stderr).toMatch(/ended with exit code 1 and said: Could not initialize SDL - no display\. Watch in a browser/)
 })
@@ -131,7 +107,7 @@ test('a player that gives up is quoted', async () => {
 test('a player that gives up does not end the page beside it', async () => {
   const link = await goLive()
   const env = pathWithPlayer('gives-up-too', 'exit 1')
-  const watch = startCli(['watch', link, '--play', '--http', '0', ...dht, '--json'], { env })
+  const watch = startCli(['watch', link, '--play', '--http', '0', ...onDht, '--json'], { env })
   expect(await watch.event('warning')).toMatchObject({ message: expect.stringContaining('exit code 1') })
   const { url } = await watch.event('listening')
   expect((await fetch(String(url))).status).toBe(200)
@@ -140,12 +116,12 @@ test('a player that gives up does not end the page beside it', async () => {
 test('closing the player ends the viewer', async () => {
   const link = await goLive()
   const env = pathWithPlayer('closed', 'head -c 1000 >/dev/null')
-  expect(await startCli(['watch', link, '--play', ...dht], { env }).ended).toMatchObject({ code: 0, signal: null })
+  expect(await startCli(['watch', link, '--play', ...onDht], { env }).ended).toMatchObject({ code: 0, signal: null })
 })
 
 test('Ctrl-C ends a player that is paused', async () => {
   const link = await goLiveWithMuch()
-  const watch = startCli(['watch', link, '--play', '--from', 'start', ...dht, '--json'], {
+  const watch = startCli(['watch', link, '--play', '--from', 'start', ...onDht, '--json'], {
     env: pathWithPlayer('paused', 'exec sleep 600'),
   })
   await watch.event('stats', ({ streamBytes }) => Number(streamBytes) > 150_000)

@@ -1,32 +1,19 @@
 // The command line end to end: processes of their own that meet through a DHT of this machine.
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type CliEvent, clip, endAll, eventOf, runCli, startCli } from './cli-process.ts'
+import { describe, expect, test } from 'vitest'
+import { type CliEvent, clip, eventOf, runCli, startCli } from './cli-process.ts'
+import { useCliTestbed } from './cli-testbed.ts'
 
 const run = promisify(execFile)
 const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
-const folder = mkdtempSync(join(tmpdir(), 'hypervision-cli-'))
-let node: BootstrapNode
-let network: string[] = []
-
-beforeAll(async () => {
-  node = await bootstrapNode({ port: 0 })
-  network = ['--bootstrap', `${node.host}:${node.port}`]
-})
-afterEach(endAll)
-afterAll(async () => {
-  await node.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const { folder, onDht } = useCliTestbed('cli')
 
 /** Puts the clip on air, over and over. */
 async function goLive(...args: string[]) {
-  const broadcast = startCli(['broadcast', clip, '--loop', ...network, ...args, '--json'])
+  const broadcast = startCli(['broadcast', clip, '--loop', ...onDht, ...args, '--json'])
   const { link } = await broadcast.event('live')
   return { broadcast, link: String(link) }
 }
@@ -70,7 +57,7 @@ describe('broadcast and watch', () => {
     ]
     const { broadcast, link } = await goLive(...said)
     const file = join(folder, 'show.webm')
-    const watch = startCli(['watch', link, '--out', file, '--from', 'start', ...network, '--json'])
+    const watch = startCli(['watch', link, '--out', file, '--from', 'start', ...onDht, '--json'])
     expect(await watch.event('live')).toMatchObject({
       link,
       title: 'A show',
@@ -92,7 +79,7 @@ describe('broadcast and watch', () => {
   })
 
   test('print the link as the first line on stdout, and nothing after it', async () => {
-    const broadcast = startCli(['broadcast', clip, ...network])
+    const broadcast = startCli(['broadcast', clip, ...onDht])
     const link = await broadcast.line((line) => line.startsWith('hypervision:'))
     broadcast.child.kill('SIGTERM')
     const { code, stdout } = await broadcast.ended
@@ -115,7 +102,7 @@ describe('broadcast and watch', () => {
 
   test('pipe media to stdout and events to stderr, and end when nobody reads any more', async () => {
     const { link } = await goLive()
-    const watch = startCli(['watch', link, '--out', '-', ...network, '--json'], { hasMediaOnStdout: true })
+    const watch = startCli(['watch', link, '--out', '-', ...onDht, '--json'], { hasMediaOnStdout: true })
     const first = await new Promise<Buffer>((resolve) => watch.child.stdout.once('data', resolve))
     expect(first.subarray(0, 4)).toEqual(Buffer.from([0x1a, 0x45, 0xdf, 0xa3]))
     await watch.event('stats')
@@ -126,11 +113,11 @@ describe('broadcast and watch', () => {
   })
 
   test('write every block for a program that reads slowly, or as few as it asks for, and say what is left out', async () => {
-    const broadcast = startCli(['broadcast', '-', ...network, '--json'])
+    const broadcast = startCli(['broadcast', '-', ...onDht, '--json'])
     const bytes = readFileSync(clip)
     broadcast.child.stdin.write(bytes)
     const link = String((await broadcast.event('live')).link)
-    const options = ['--out', '-', ...network, '--json']
+    const options = ['--out', '-', ...onDht, '--json']
     const [all, live] = [
       startCli(['watch', link, ...options], { hasMediaOnStdout: true }),
       startCli(['watch', link, ...options, '--max-lag', '5'], { hasMediaOnStdout: true }),
@@ -150,7 +137,7 @@ describe('broadcast and watch', () => {
   })
 
   test('leave no ffmpeg behind after Ctrl-C', async () => {
-    const args = ['broadcast', '--test-pattern', '--size', '320x180', '--fps', '15', ...network]
+    const args = ['broadcast', '--test-pattern', '--size', '320x180', '--fps', '15', ...onDht]
     const broadcast = startCli(args)
     await broadcast.line((line) => line.startsWith('hypervision:'))
     const children = await childrenOf(broadcast.child.pid)
@@ -161,7 +148,7 @@ describe('broadcast and watch', () => {
   })
 
   test('take WebM from stdin until it ends', async () => {
-    const broadcast = startCli(['broadcast', '-', ...network, '--json'])
+    const broadcast = startCli(['broadcast', '-', ...onDht, '--json'])
     const { stdout } = await run(ffmpeg, ['-v', 'error', '-i', clip, '-t', '1', '-c', 'copy', '-f', 'webm', '-'], {
       encoding: 'buffer',
     })
@@ -186,7 +173,7 @@ describe('broadcast and watch', () => {
 describe('others in the swarm', () => {
   test('inspect tells what a live channel holds', async () => {
     const { link } = await goLive()
-    const { code, stdout } = await runCli(['inspect', link, '--seconds', '2', ...network, '--json'])
+    const { code, stdout } = await runCli(['inspect', link, '--seconds', '2', ...onDht, '--json'])
     expect(code).toBe(0)
     const report = stdout
       .split('\n')
@@ -203,12 +190,12 @@ describe('others in the swarm', () => {
 
   test('a relay serves a viewer after the broadcaster has gone', async () => {
     const { broadcast, link } = await goLive()
-    const relay = startCli(['relay', link, '--keep', 'all', ...network, '--json'])
+    const relay = startCli(['relay', link, '--keep', 'all', ...onDht, '--json'])
     await relay.event('stats', ({ verifiedBlocks }) => Number(verifiedBlocks) > 20)
     broadcast.child.kill('SIGINT')
     await broadcast.ended
     const file = join(folder, 'relayed.webm')
-    const watch = await runCli(['watch', link, '--from', 'start', '--out', file, ...network])
+    const watch = await runCli(['watch', link, '--from', 'start', '--out', file, ...onDht])
     expect(watch.code).toBe(0)
     expect(await decodingErrors(file)).toBe('')
     relay.child.kill('SIGINT')
@@ -221,15 +208,7 @@ describe('what cannot work in the network', () => {
     const { broadcast, link } = await goLive()
     broadcast.child.kill('SIGKILL')
     await broadcast.ended
-    const { code, stderr } = await runCli([
-      'watch',
-      link,
-      '--out',
-      join(folder, 'x.webm'),
-      '--timeout',
-      '1',
-      ...network,
-    ])
+    const { code, stderr } = await runCli(['watch', link, '--out', join(folder, 'x.webm'), '--timeout', '1', ...onDht])
     expect(code).toBe(1)
     expect(stderr).toContain('ERR_FEED_NOT_FOUND')
   })
@@ -237,7 +216,7 @@ describe('what cannot work in the network', () => {
   test('storage that another process has open is not touched', async () => {
     const storage = ['--storage', join(folder, 'in-use')]
     await goLive(...storage)
-    const { code, stdout, stderr } = await runCli(['broadcast', clip, ...storage, ...network])
+    const { code, stdout, stderr } = await runCli(['broadcast', clip, ...storage, ...onDht])
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain('ERR_FEED_STORAGE_IN_USE')
   })
@@ -248,14 +227,14 @@ describe('what cannot work in the network', () => {
     before.broadcast.child.kill('SIGINT')
     await before.broadcast.ended
     cpSync(own, copy, { recursive: true })
-    const copied = await runCli(['broadcast', clip, '--storage', copy, ...network])
+    const copied = await runCli(['broadcast', clip, '--storage', copy, ...onDht])
     expect([copied.code, copied.stdout]).toEqual([1, ''])
     expect(copied.stderr).toContain('ERR_FEED_STORAGE_COPIED')
     // Somebody who says all the same that the original is gone.
     rmSync(join(copy, 'CORESTORE'))
     const { broadcast, link } = await goLive('--storage', own)
     expect(link).toBe(before.link)
-    const second = await runCli(['broadcast', clip, '--loop', '--storage', copy, ...network])
+    const second = await runCli(['broadcast', clip, '--loop', '--storage', copy, ...onDht])
     expect([second.code, second.stdout]).toEqual([1, ''])
     expect(second.stderr).toContain('ERR_FEED_ON_AIR')
     const { blocks } = await broadcast.event('stats')
@@ -264,9 +243,9 @@ describe('what cannot work in the network', () => {
 
   test('a port that is taken is said with what to do', async () => {
     const { link } = await goLive()
-    const first = startCli(['watch', link, '--http', '0', ...network, '--json'])
+    const first = startCli(['watch', link, '--http', '0', ...onDht, '--json'])
     const { url } = await first.event('listening')
-    const { code, stderr } = await runCli(['watch', link, '--http', new URL(String(url)).port, ...network])
+    const { code, stderr } = await runCli(['watch', link, '--http', new URL(String(url)).port, ...onDht])
     expect(code).toBe(1)
     expect(stderr).toMatch(/ERR_TRANSPORT_PORT: .*--http 0/)
   })

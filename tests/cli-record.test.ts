@@ -1,35 +1,25 @@
 // `hypervision record` and `hypervision serve` as a person runs them, looked at with ffprobe, ffmpeg and Chromium.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { openPage, startChromium } from './browser/chromium.ts'
-import { clip, endAll, runCli, startCli, startFullBroadcast } from './cli-process.ts'
+import { clip, runCli, startCli, startFullBroadcast } from './cli-process.ts'
+import { useCliTestbed } from './cli-testbed.ts'
 
 const run = promisify(execFile)
-const folder = mkdtempSync(join(tmpdir(), 'hypervision-record-'))
+const { folder, onDht } = useCliTestbed('record')
 const storage = join(folder, 'channel')
-let node: BootstrapNode
-let dht: string[] = []
 
 /** A channel that is over: the clip twice, in two sessions. */
 beforeAll(async () => {
-  node = await bootstrapNode({ port: 0 })
-  dht = ['--bootstrap', `${node.host}:${node.port}`]
   for (const title of ['First', 'Second']) {
-    const more = ['--storage', storage, '--title', title, ...dht]
+    const more = ['--storage', storage, '--title', title, ...onDht]
     const { code, stderr } = await runCli(['broadcast', '-', ...more], { input: readFileSync(clip) })
     expect(code, stderr).toBe(0)
   }
-})
-afterEach(endAll)
-afterAll(async () => {
-  await node.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 async function durationOf(input: string): Promise<number> {
@@ -126,10 +116,10 @@ test('arguments that cannot be used are refused before anything is made', async 
 })
 
 test('a live channel is recorded over the network: Ctrl-C ends a whole file, and a kill leaves one that plays', async () => {
-  const { link } = await startFullBroadcast(1, dht).event('live')
+  const { link } = await startFullBroadcast(1, onDht).event('live')
   const begin = async (name: string) => {
     const out = join(folder, name)
-    const recorder = startCli(['record', String(link), '--out', out, '--from', 'start', ...dht, '--json'])
+    const recorder = startCli(['record', String(link), '--out', out, '--from', 'start', ...onDht, '--json'])
     await recorder.event('stats', ({ blocks }) => Number(blocks) > 30)
     return { out, recorder }
   }

@@ -1,30 +1,18 @@
 // Processes that stop for a while, as those of a laptop do that sleeps: they go on by themselves, and nothing is lost. docs/faults.md has all faults.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createViewer, type ViewerBlock } from '@hypervision/core'
-import { type BootstrapNode, bootstrapNode, dht } from '@hypervision/transport-dht'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { clip, endAll, startCli } from './cli-process.ts'
+import { dht } from '@hypervision/transport-dht'
+import { expect, onTestFinished, test } from 'vitest'
+import { clip, startCli } from './cli-process.ts'
+import { useCliTestbed } from './cli-testbed.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'hypervision-faults-'))
-let node: BootstrapNode
-let network: string[] = []
-
-beforeAll(async () => {
-  node = await bootstrapNode({ port: 0 })
-  network = ['--bootstrap', `${node.host}:${node.port}`]
-})
-afterEach(endAll)
-afterAll(async () => {
-  await node.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const { folder, onDht } = useCliTestbed('faults')
 
 test('a broadcaster and a viewer that are stopped for a while go on by themselves, and no block is lost', async () => {
-  const broadcast = startCli(['broadcast', clip, '--loop', ...network, '--json'])
+  const broadcast = startCli(['broadcast', clip, '--loop', ...onDht, '--json'])
   const link = String((await broadcast.event('live')).link)
-  const viewer = await createViewer({ link, transports: [dht({ bootstrap: [node] })], from: 'start' })
+  const viewer = await createViewer({ link, transports: [dht({ bootstrap: onDht.slice(1) })], from: 'start' })
   onTestFinished(() => viewer.close())
   const blocks: ViewerBlock[] = []
   const reading = (async () => {
@@ -36,7 +24,7 @@ test('a broadcaster and a viewer that are stopped for a while go on by themselve
     await expect.poll(() => blocks.length, { timeout: 40_000 }).toBeGreaterThanOrEqual(target)
   }
   const out = join(folder, 'stopped.webm')
-  const other = startCli(['watch', link, '--out', out, ...network, '--json'])
+  const other = startCli(['watch', link, '--out', out, ...onDht, '--json'])
   await other.event('live')
   await more(10)
 

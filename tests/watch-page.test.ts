@@ -1,40 +1,27 @@
 // The page of `watch --http` in a real browser: what a person sees of a broadcast from before its beginning to its end.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openPage, startChromium } from './browser/chromium.ts'
-import { type CliProcess, clip, endAll, startCli } from './cli-process.ts'
+import { type CliProcess, clip, startCli } from './cli-process.ts'
+import { useCliTestbed } from './cli-testbed.ts'
 
 const run = promisify(execFile)
 const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
-const folder = mkdtempSync(join(tmpdir(), 'hypervision-page-'))
-let node: BootstrapNode
-let dht: string[] = []
-
-beforeAll(async () => {
-  node = await bootstrapNode({ port: 0 })
-  dht = ['--bootstrap', `${node.host}:${node.port}`]
-})
-afterEach(endAll)
-afterAll(async () => {
-  await node.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const { folder, onDht } = useCliTestbed('page')
 
 async function goLive(storage: string): Promise<{ broadcast: CliProcess; link: string }> {
-  const more = ['--title', 'A <b>show</b>', '--storage', join(folder, storage), ...dht, '--json']
+  const more = ['--title', 'A <b>show</b>', '--storage', join(folder, storage), ...onDht, '--json']
   const broadcast = startCli(['broadcast', clip, '--loop', ...more])
   const { link } = await broadcast.event('live')
   return { broadcast, link: String(link) }
 }
 
 async function watch(link: string): Promise<{ viewer: CliProcess; url: string; live: string }> {
-  const viewer = startCli(['watch', link, '--http', '0', ...dht, '--json'])
+  const viewer = startCli(['watch', link, '--http', '0', ...onDht, '--json'])
   const { url, live } = await viewer.event('listening')
   return { viewer, url: String(url), live: String(live) }
 }
@@ -95,7 +82,7 @@ test('the page says what there is to wait for, plays, and says that it is over',
   await says(page, 'Searching')
   await page.getByText('Looking for somebody who has this channel.').waitFor()
 
-  const silent = startCli(['broadcast', '-', '--storage', join(folder, 'states'), ...dht, '--json'])
+  const silent = startCli(['broadcast', '-', '--storage', join(folder, 'states'), ...onDht, '--json'])
   await says(page, 'Waiting')
   await page.getByText('The channel is there, and the broadcast has not begun.').waitFor()
   silent.child.kill('SIGINT')

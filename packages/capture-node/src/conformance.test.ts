@@ -1,11 +1,10 @@
 // The captures of this package against the rules of the capture contract.
-import { once } from 'node:events'
 import { createReadStream, readdirSync, readlinkSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { PassThrough, Readable } from 'node:stream'
 import type { Capture } from '@hypervision/core/contracts'
 import { captureRules, type FakeCapture, type FakeCaptureOptions, fakeCapture } from '@hypervision/testkit'
 import { describe, it } from 'vitest'
+import { freePort } from '../../../tests/free-port.ts'
 import type { Clock } from './clock.ts'
 import { ffmpeg } from './ffmpeg.ts'
 import { webmFile } from './webm-file.ts'
@@ -42,15 +41,6 @@ function piped(fake: FakeCapture): Readable {
 
 function stream(options?: FakeCaptureOptions): Capture {
   return webmStream(piped(fakeCapture(options)))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 describe('webmFile', () => {

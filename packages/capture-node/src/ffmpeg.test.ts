@@ -2,11 +2,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Capture } from '@hypervision/core/contracts'
 import { afterAll, expect, it } from 'vitest'
+import { freePort } from '../../../tests/free-port.ts'
 import { ffmpeg } from './ffmpeg.ts'
 import type { FfmpegOptions } from './ffmpeg-options.ts'
 
@@ -209,13 +209,4 @@ async function publish(port: number): Promise<void> {
     const [code] = await once(publisher, 'close')
     if (code === 0) return
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -4,9 +4,8 @@ import { networkInterfaces } from 'node:os'
 import { RTCPeerConnection } from 'node-datachannel/polyfill'
 import { expect, test } from 'vitest'
 import { openPost } from '../test/post.ts'
-import { newKeyPair, newTopic, startNode } from '../test/test-node.ts'
+import { newTopic, startNode } from '../test/test-node.ts'
 import type { RtcPeerConnectionClass } from './rtc-types.ts'
-import { webrtc } from './webrtc.ts'
 
 const turn = { urls: 'turn:127.0.0.1:9', username: 'me', credential: 'secret' }
 
@@ -49,13 +48,7 @@ test('no address of this machine is told, in an offer or in an answer, though th
 })
 
 test('it is refused where the implementation would send to peers from its own address', async () => {
-  const opening = webrtc({ trackers: ['ws://127.0.0.1:9'], iceServers: [turn], relayOnly: true }).open({
-    keyPair: newKeyPair(),
-    maxConnections: 1,
-    accept: () => true,
-    onconnection: () => {},
-    onerror: () => {},
-  })
+  const opening = startNode({ trackers: ['ws://127.0.0.1:9'], iceServers: [turn], relayOnly: true })
   await expect(opening).rejects.toMatchObject({
     code: 'ERR_TRANSPORT_UNSUPPORTED',
     message: expect.stringContaining('`relayOnly` cannot be kept to in Node'),

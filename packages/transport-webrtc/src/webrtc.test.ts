@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { newKeyPair, newTopic, startNode } from '../test/test-node.ts'
+import { newTopic, openOptions, startNode } from '../test/test-node.ts'
 import type { RtcConfiguration } from './rtc-types.ts'
 import { tracker } from './tracker/index.ts'
 import { defaultIceServers, webrtc } from './webrtc.ts'
@@ -43,13 +43,7 @@ test('connections are made by the class that is passed in, with the servers that
     iceTransportPolicy: 'relay',
   })
   seen.length = 0
-  const session = await webrtc(some).open({
-    keyPair: newKeyPair(),
-    maxConnections: 1,
-    accept: () => true,
-    onconnection: () => {},
-    onerror: () => {},
-  })
+  const session = await webrtc(some).open(openOptions())
   await session.join(newTopic(), { announce: true, lookup: true }).ready
   expect(seen[0]).toEqual({ iceServers: defaultIceServers, iceTransportPolicy: 'all' })
   await Promise.all([session.close(), hidden.session.close()])
@@ -66,13 +60,7 @@ describe('where there is no WebRTC', () => {
     vi.stubGlobal('window', {})
     vi.resetModules()
     const { webrtc: inPage } = await import('./webrtc.ts')
-    const opening = inPage({ trackers }).open({
-      keyPair: newKeyPair(),
-      maxConnections: 1,
-      accept: () => true,
-      onconnection: () => {},
-      onerror: () => {},
-    })
+    const opening = inPage({ trackers }).open(openOptions())
     await expect(opening).rejects.toMatchObject({
       code: 'ERR_TRANSPORT_UNSUPPORTED',
       message: expect.stringContaining('This browser has no WebRTC'),

@@ -22,6 +22,18 @@ export interface TestNode {
   trouble(): Promise<Error>
 }
 
+/** What a session is opened with, where nothing else is said. */
+export function openOptions(more: Partial<TransportOpenOptions> = {}): TransportOpenOptions {
+  return {
+    keyPair: newKeyPair(),
+    maxConnections: 16,
+    accept: () => true,
+    onconnection: () => {},
+    onerror: () => {},
+    ...more,
+  }
+}
+
 /** Opens a node that is closed with the test; without ICE servers, as all is on one machine. */
 export async function startNode(
   options: Partial<WebRtcOptions> & Pick<WebRtcOptions, 'trackers'>,
@@ -33,21 +45,20 @@ export async function startNode(
   const tell = (): void => {
     for (const listener of changed) listener()
   }
-  const session = await webrtc({ iceServers: [], ...options }).open({
-    keyPair: newKeyPair(),
-    maxConnections: 16,
-    accept: () => true,
-    ...open,
-    onconnection(connection) {
-      connections.push(connection)
-      open.onconnection?.(connection)
-      tell()
-    },
-    onerror(error) {
-      errors.push(error)
-      tell()
-    },
-  })
+  const session = await webrtc({ iceServers: [], ...options }).open(
+    openOptions({
+      ...open,
+      onconnection(connection) {
+        connections.push(connection)
+        open.onconnection?.(connection)
+        tell()
+      },
+      onerror(error) {
+        errors.push(error)
+        tell()
+      },
+    }),
+  )
   onTestFinished(() => session.close())
   const until = <T>(find: () => T | undefined): Promise<T> =>
     new Promise((resolve) => {

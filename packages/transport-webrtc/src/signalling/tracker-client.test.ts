@@ -1,6 +1,6 @@
-import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocketServer } from 'ws'
+import { freePort } from '../../../../tests/free-port.ts'
 import { closed, newTopic, received, startNode } from '../../test/test-node.ts'
 import { type Tracker, type TrackerOptions, tracker } from '../tracker/index.ts'
 
@@ -8,19 +8,6 @@ async function startTracker(options: TrackerOptions = {}): Promise<Tracker> {
   const running = await tracker({ port: 0, ...options })
   onTestFinished(() => running.close())
   return running
-}
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : 0)
-    })
-  })
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 test('connections outlive their tracker, and newcomers are found when it is back', async () => {

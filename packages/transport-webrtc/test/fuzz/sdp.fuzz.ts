@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { demand, type FuzzTarget } from '../../../../fuzz/target.ts'
 import { readIdentity, Signer } from '../../src/identity.ts'
 import { maxCandidates, maxSdpLength, readSdp, splitCandidates, writeSdp } from '../../src/sdp.ts'
+import { descriptionLines } from '../session-description.ts'
 
 const topic = new Uint8Array(32).fill(7)
 const publicKey = Uint8Array.from(
@@ -10,31 +11,13 @@ const publicKey = Uint8Array.from(
 )
 const secretKey = Uint8Array.from([...new Uint8Array(32).fill(1), ...publicKey])
 const signer = new Signer({ publicKey, secretKey })
-const plain = [
-  'v=0',
-  'o=rtc 1 0 IN IP4 127.0.0.1',
-  's=-',
-  't=0 0',
-  'a=fingerprint:sha-256 9D:59',
-  'm=application 47828 UDP/DTLS/SCTP webrtc-datachannel',
-  'c=IN IP4 192.0.2.2',
-  'a=mid:0',
-  'a=candidate:1 1 UDP 2114977791 192.0.2.2 47828 typ host',
-  'a=candidate:2 1 UDP 1 198.51.100.7 3478 typ relay raddr 203.0.113.9 rport 4000',
-  'a=end-of-candidates',
-].join('\r\n')
+const plain = descriptionLines.join('\r\n')
 const identify = (fingerprints: readonly string[]): string => signer.sign({ type: 'offer', topic, fingerprints })
 const signed = writeSdp(plain, { relayOnly: false, identify })
 
 export const target: FuzzTarget = {
   name: 'sdp',
-  words: [
-    ...plain.split('\r\n').map((line) => `${line}\r\n`),
-    'a=hypervision:',
-    '\r\n',
-    'm=application ',
-    'a=candidate:',
-  ],
+  words: [...descriptionLines.map((line) => `${line}\r\n`), 'a=hypervision:', '\r\n', 'm=application ', 'a=candidate:'],
   seeds: () => [new TextEncoder().encode(signed)],
   prepare() {
     demand(identityOf(signed) === signer.id, 'who signed a description is refused')

@@ -1,0 +1,14 @@
+/** A port of this machine for tests that have to name one. */
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+/** A TCP port of 127.0.0.1 on which nobody listens now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  return address.port
+}
