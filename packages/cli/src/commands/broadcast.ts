@@ -27,7 +27,7 @@ export const broadcastCommand = defineCommand({
   options: {
     ...sourceOptions,
     ...metadataOptions,
-    storage: storageOption,
+    storage: storageOption('Folder that keeps the channel, so that it goes on with the same link'),
     retain: retainOption,
     'block-duration': valueOr(
       'MS',

@@ -4,6 +4,7 @@ import { createViewer, HypervisionError, storedLink, type Viewer } from '@hyperv
 import type { CommandContext } from '../options/command.ts'
 import { usageError, value } from '../options/option.ts'
 import { numberFrom } from '../options/value-text.ts'
+import { tellIdentity } from './access-options.ts'
 import { maxUploadsOption, type NetworkValues, networkOptions, nodeOptions, storageOption } from './network-options.ts'
 
 /** `--timeout` */
@@ -21,7 +22,7 @@ export function timeoutMs({ timeout }: { readonly timeout?: number | undefined }
 /** Options of `record` and `serve`: which channel, and how it is reached. */
 export const channelOptions = {
   timeout: timeoutOption,
-  storage: storageOption,
+  storage: storageOption('Folder that keeps what is received; without LINK, the one that holds the channel'),
   'max-uploads': maxUploadsOption(1.5),
   ...networkOptions,
 }
@@ -55,6 +56,7 @@ export async function openChannel(
         },
   )
   viewer.addEventListener('warning', ({ detail }) => reporter.warning(detail.error))
+  if (link !== undefined) tellIdentity(reporter, values.identity, viewer)
   return viewer
 }
 

@@ -8,6 +8,7 @@ import { type CommandContext, defineCommand } from '../options/command.ts'
 import { valueOr } from '../options/option.ts'
 import { numberFrom, startPosition } from '../options/value-text.ts'
 import { formatCount } from '../terminal/format.ts'
+import { tellIdentity } from './access-options.ts'
 import { readBytes } from './byte-source.ts'
 import { everySecond } from './every-second.ts'
 import { jsonOption, type NetworkValues, networkOptions, nodeOptions } from './network-options.ts'
@@ -111,6 +112,7 @@ async function inspectChannel(
     ...nodeOptions(values),
   })
   viewer.addEventListener('warning', ({ detail }) => reporter.warning(detail.error))
+  tellIdentity(reporter, values.identity, viewer)
   let hasBegun = false
   // A channel that was found may have nothing to give: it is over, or has not begun.
   let timer = setTimeout(() => void viewer.close(), values.timeout * 1000)

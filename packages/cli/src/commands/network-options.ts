@@ -7,7 +7,7 @@ import { type RetainText, retain } from '../options/retain-text.ts'
 import { hostPort, type IceServerText, iceServer, numberFrom, text, wholeNumber } from '../options/value-text.ts'
 import { accessFrom, accessOptions } from './access-options.ts'
 
-/** `--bootstrap`, `--no-dht`, `--tracker`, `--ice`, `--max-peers`, `--allow`, `--identity` */
+/** `--bootstrap`, `--no-dht`, `--tracker`, `--ice`, `--max-peers`, `--upload-limit`, `--allow`, `--identity` */
 export const networkOptions = {
   bootstrap: list(
     'HOST:PORT',
@@ -51,12 +51,14 @@ export function maxUploadsOption(initial: number): Option<number | undefined> {
   )
 }
 
-/** `--storage` */
-export const storageOption = value(
-  'DIR',
-  'Folder that keeps the channel, so that it goes on with the same link. Default: memory, gone at the end',
-  text,
-)
+/**
+ * `--storage`
+ *
+ * @param what what the folder is for
+ */
+export function storageOption(what: string): Option<string | undefined> {
+  return value('DIR', `${what}. Default: memory, gone at the end`, text)
+}
 
 /** `--retain` */
 export const retainOption = value(
@@ -72,7 +74,7 @@ export const retainOption = value(
  */
 export function passOnOptions(uploads: number) {
   return {
-    storage: storageOption,
+    storage: storageOption('Folder that keeps what is received, so that it is there the next time'),
     retain: retainOption,
     'max-uploads': maxUploadsOption(uploads),
     ...networkOptions,
