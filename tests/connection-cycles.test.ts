@@ -3,7 +3,6 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { type Cycles, count, guests, losses, type Remains } from './connection-cycles.ts'
 
 const times = 60
-const rounds = 4
 
 // Everything that is in use is counted again and again, which a busy machine takes its time for.
 vi.setConfig({ testTimeout: 180_000 })
@@ -12,7 +11,7 @@ vi.setConfig({ testTimeout: 180_000 })
  * Kinds of which every round leaves something of every other cycle. One round may leave something that stays once, as what is made when it is
  * first needed; a leak shows in all of them.
  */
-async function leaks(cycles: Cycles): Promise<string[]> {
+async function leaks(cycles: Cycles, rounds = 4): Promise<string[]> {
   onTestFinished(() => cycles.close())
   await cycles.run(20)
   let before = await cycles.remains()
@@ -49,5 +48,6 @@ it('would show a listener, a wait or a timer that is left of each cycle', async 
     remains: count,
     close: async () => timers.forEach((timer) => void clearTimeout(timer)),
   }
-  expect(await leaks(leaky)).toEqual(expect.arrayContaining(['functions', 'timers', 'promises']))
+  // What is left of each cycle shows in every round: two show it as well as four.
+  expect(await leaks(leaky, 2)).toEqual(expect.arrayContaining(['functions', 'timers', 'promises']))
 })

@@ -70,7 +70,7 @@ async function screenOf(route: Route): Promise<Screen> {
           { class: 'page narrow' },
           h('h1', { tabindex: '-1' }, 'There is nothing here'),
           h('p', { class: 'lead' }, 'The address leads to no screen of the studio.'),
-          linkButton('To the start', '#/', 'primary'),
+          linkButton('Back to the start', '#/', 'primary'),
         ),
       }
   }

@@ -138,7 +138,7 @@ const states: Readonly<Record<string, Arrange>> = {
   'error media': fail('ERR_PLAYBACK_MEDIA', 'The browser cannot play this part of the stream: PIPELINE_ERROR_DECODE'),
 }
 
-const devices = { telephone: { width: 360, height: 640 }, desk: { width: 1100, height: 700 } }
+const devices = { telephone: { width: 320, height: 640 }, desk: { width: 1100, height: 700 } }
 
 test('looks right and is accessible in every state, on a telephone and on a desk', async () => {
   const browser = await startChromium()

@@ -19,11 +19,11 @@ export function settingsScreen({ preferences, session, site }: Studio): Screen {
   const { now } = preferences
   const applyDevices = (): void => void session.applyDevices()
 
-  const cameraField = selectField('Camera', [], now.camera, (value) => {
+  const cameraField = selectField('Camera', deviceChoices('camera', []), now.camera, (value) => {
     set({ camera: value })
     applyDevices()
   })
-  const microphoneField = selectField('Microphone', [], now.microphone, (value) => {
+  const microphoneField = selectField('Microphone', deviceChoices('microphone', []), now.microphone, (value) => {
     set({ microphone: value })
     applyDevices()
   })

@@ -41,9 +41,8 @@ svg { display: block; width: 24px; height: 24px; fill: currentColor; }
 .status > * { max-width: 34em; margin: 0; overflow-wrap: anywhere; }
 .status[data-state='error'], .status[data-state='empty'] { background: rgb(0 0 0 / 0.85); }
 .title { font-size: 1.25em; font-weight: 600; line-height: 1.3; }
-.about {
-  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; overflow: hidden; white-space: pre-line; opacity: 0.85;
-}
+.title, .about { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; overflow: hidden; }
+.about { white-space: pre-line; opacity: 0.85; }
 .about[hidden] { display: none; }
 .action {
   pointer-events: auto; margin-top: 0.5em; padding: 0.5em 1.4em; font-weight: 600; color: #fff; background: #b4232a; border: 0;
@@ -123,8 +122,13 @@ input::-moz-range-thumb { width: 14px; height: 14px; border: 0; border-radius: 5
   .status:not([hidden]) ~ .ask { display: none; }
   .ask { font-size: 13px; }
 }
-@container player (width < 300px) { .peers, .buttons > .pip, .buttons > .statistics { display: none; } }
-@container player (height < 150px) { .text, .spinner { display: none; } }
+@container player (width < 340px) { .peers { display: none; } }
+@container player (width < 300px) { .buttons > .pip, .buttons > .statistics { display: none; } }
+@container player (height < 180px) {
+  .title { -webkit-line-clamp: 2; line-clamp: 2; }
+  .spinner { display: none; }
+}
+@container player (height < 150px) { .text { display: none; } }
 @container player (height < 260px) { .about { display: none; } }
 @container player (width > 900px) { .status { font-size: 18px; } }
 @media (pointer: coarse) {
