@@ -125,8 +125,9 @@ input::-moz-range-thumb { width: 14px; height: 14px; border: 0; border-radius: 5
 @container player (width < 340px) { .peers { display: none; } }
 @container player (width < 300px) { .buttons > .pip, .buttons > .statistics { display: none; } }
 @container player (height < 180px) {
-  .title { -webkit-line-clamp: 2; line-clamp: 2; }
   .spinner { display: none; }
+  /* There is no time to seek in yet, and so no second row of controls. */
+  :host([controls]) .status:is([data-state='searching'], [data-state='waiting']) { padding-bottom: 52px; }
 }
 @container player (height < 150px) { .text { display: none; } }
 @container player (height < 260px) { .about { display: none; } }
