@@ -74,9 +74,11 @@ async function node({ tracker }: SourceSetting): Promise<Source> {
     pid: broadcaster.pid ?? null,
     watch: watcher(link, tracker),
     close: async () => {
-      broadcaster.disconnect()
-      await once(broadcaster, 'exit')
       camera.close()
+      if (!broadcaster.connected) return
+      const exited = once(broadcaster, 'exit')
+      broadcaster.disconnect()
+      await exited
     },
   }
 }

@@ -177,6 +177,19 @@ describe('the pump', () => {
     await playOn(page, 1)
   })
 
+  test('takes the end of what is seekable for the live edge, although more has come than the browser has', async () => {
+    const { page } = await open()
+    const options = { behindMs: 9000, fromStart: true, isLive: false, fillAheadSeconds: 2 }
+    await page.evaluate((given) => startPump(['/clip.webm'], given), options)
+    await playOn(page, 0.5)
+    expect(await page.evaluate(() => it.viewer.stats().bufferedSeconds)).toBeGreaterThan(3)
+    await page.evaluate(() => {
+      it.video.currentTime = it.video.seekable.end(0)
+    })
+    await page.waitForFunction(() => it.pump.stats().isLive && it.video.currentTime > 9)
+    await playOn(page, 1)
+  })
+
   test('plays on through new epochs: the same codecs, other codecs, other kinds of tracks', async () => {
     const { page, errors } = await open()
     await page.evaluate(() =>

@@ -103,6 +103,7 @@ export class Playhead {
     listen('timeupdate', () => this.tick())
     listen('waiting', () => this.#onwaiting())
     listen('seeking', () => {
+      this.#dryAt = null
       if (!this.#isOwn(video.currentTime)) events.onseek(video.currentTime)
     })
     listen('playing', () => {
@@ -141,8 +142,13 @@ export class Playhead {
     this.#isFollowing = true
     this.#wanted = null
     this.edge.restart()
+  }
+
+  /** Goes to the end of what is there. */
+  goToEdge(): void {
     const last = this.#events.ranges().at(-1)
     if (last === undefined) return
+    this.#interrupted()
     this.#jump(Math.max(last[0], last[1] - this.edge.targetSeconds - tickMs / 1000), 'live')
   }
 
@@ -175,7 +181,7 @@ export class Playhead {
     }
     const here = rangeAt(ranges, currentTime)
     if (this.#isSeekForgotten(here)) {
-      if (this.#isFollowing) this.follow()
+      if (this.#isFollowing) this.goToEdge()
       else this.#moveTo(currentTime + startNudgeSeconds)
       return
     }
@@ -218,12 +224,11 @@ export class Playhead {
 
   /** Where the next picture is when there is none here: before the first one, in a hole, at its brink. */
   #nextPicture(here: Range | null, ranges: readonly Range[]): number | null {
-    const { currentTime } = this.#video
+    const { currentTime, seeking } = this.#video
     const dryMs = this.#dryMs()
     if (here === null) return rangeAfter(ranges, currentTime)?.[0] ?? null
     if (here[0] > currentTime) return here[0]
-    // The tracks of a range do not end together: playback stops a little before the end of the longest.
-    const isStuck = dryMs !== null && (here[1] - currentTime < brinkSeconds || dryMs > stuckMs)
+    const isStuck = dryMs !== null && dryMs >= patienceMs(here[1] - currentTime, seeking)
     const appended = this.#events.appendedSeconds() ?? 0
     const isGrowing = appended >= here[0] && appended <= here[1]
     return isStuck && !isGrowing ? (rangeAfter(ranges, here[1])?.[0] ?? null) : null
@@ -231,8 +236,7 @@ export class Playhead {
 
   /** For how long it has had nothing to go on with, ms; null while it has. */
   #dryMs(): number | null {
-    const { readyState, seeking } = this.#video
-    if (seeking || readyState > HTMLMediaElement.HAVE_CURRENT_DATA) this.#dryAt = null
+    if (this.#video.readyState > HTMLMediaElement.HAVE_CURRENT_DATA) this.#dryAt = null
     else this.#dryAt ??= this.#now()
     return this.#dryAt === null ? null : this.#now() - this.#dryAt
   }
@@ -296,4 +300,13 @@ export class Playhead {
     else if (isLong) this.#stopFollowing()
     this.edge.restart()
   }
+}
+
+/**
+ * How long it may have nothing to go on with so far from the end of a range, ms, before it goes on in the next one. The tracks of a range do not
+ * end together: playback stops a little before the end of the longest, and a seek to there does not end.
+ */
+function patienceMs(aheadSeconds: number, isSeeking: boolean): number {
+  if (isSeeking) return aheadSeconds < stuckSeekAheadSeconds ? stuckMs : Number.POSITIVE_INFINITY
+  return aheadSeconds < brinkSeconds ? 0 : stuckMs
 }

@@ -122,6 +122,8 @@ class MediaPump implements Pump {
   #appendedSeconds: number | null = null
   /** Resolves waits for room when the playhead moved. */
   #wake: () => void = () => {}
+  /** The viewer goes on from the live edge: its next block there is where to play. */
+  #isReturning = false
   #stalls = 0
   #jumps = 0
   #recoveries: number[] = []
@@ -192,6 +194,7 @@ class MediaPump implements Pump {
   }
 
   async seek(seconds: number): Promise<void> {
+    this.#isReturning = false
     const isHere = this.#sink.ranges.some(([start, end]) => seconds >= start && seconds < end)
     this.#playhead.goTo(seconds)
     const time = this.timeAt(seconds)
@@ -201,10 +204,11 @@ class MediaPump implements Pump {
   }
 
   async live(): Promise<void> {
-    if (this.#viewer.stats().bufferedSeconds > nearSeconds) {
-      await this.#viewer.seek('live', { signal: this.#closing.signal })
-    }
+    const isHere = this.#viewer.stats().bufferedSeconds <= nearSeconds
+    if (!isHere) await this.#viewer.seek('live', { signal: this.#closing.signal })
+    this.#isReturning = !isHere
     this.#playhead.follow()
+    if (isHere) this.#playhead.goToEdge()
     this.#wake()
   }
 
@@ -219,10 +223,9 @@ class MediaPump implements Pump {
     return last === null ? null : [Math.max(0, last - (this.#options.rewindSeconds ?? 3600)), last]
   }
 
-  /** A page's own controls move the playhead; the end of what is seekable is the live edge. */
+  /** A page's own controls move the playhead; the end of what is seekable is the live edge, however much has come since it was told. */
   #onseek(seconds: number): Promise<void> {
-    const isEdge =
-      (this.#lastSeconds ?? 0) - seconds < nearSeconds && this.#viewer.stats().bufferedSeconds < nearSeconds
+    const isEdge = (this.#lastSeconds ?? 0) - seconds < nearSeconds
     const move = isEdge ? this.live() : this.seek(seconds)
     return move.catch(() => {})
   }
@@ -264,8 +267,11 @@ class MediaPump implements Pump {
     const seconds = block.timestampMs / 1000
     this.#anchorMs = block.time.getTime() - block.timestampMs
     this.#lastSeconds = Math.max(this.#lastSeconds ?? seconds, seconds)
+    const isBack = this.#isReturning && block.discontinuity
+    if (isBack) this.#isReturning = false
     await this.#sink.append(block.bytes, block.key)
     this.#appendedSeconds = seconds
+    if (isBack) this.#playhead.goToEdge()
     if (this.#seekable !== null) this.#sink.setSeekable(...this.#seekable)
     this.#playhead.tick()
   }
