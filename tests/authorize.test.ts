@@ -1,21 +1,34 @@
 // Access lists: who may be served is asked before anything is said to a peer.
 import { createBroadcast, createKeyPair, createViewer, HypervisionError, type PeerInfo } from '@hypervision/core'
+import type { Transport } from '@hypervision/core/contracts'
 import { fakeCapture, memoryNetwork } from '@hypervision/testkit'
+import { webrtc } from '@hypervision/transport-webrtc'
+import { tracker } from '@hypervision/transport-webrtc/tracker'
 import { expect, it, onTestFinished } from 'vitest'
 
 type Authorize = (peer: PeerInfo) => boolean | Promise<boolean>
 
-async function start(authorize: Authorize) {
+function inMemory(): () => Transport {
   const network = memoryNetwork()
+  return () => network.transport()
+}
+
+async function overWebRtc(): Promise<() => Transport> {
+  const running = await tracker({ port: 0, host: '127.0.0.1' })
+  onTestFinished(() => running.close())
+  return () => webrtc({ trackers: [running.url], iceServers: [] })
+}
+
+async function start(authorize: Authorize, transport: () => Transport = inMemory()) {
   const capture = fakeCapture({ frameRate: 50, keyframeEvery: 10 })
-  const broadcast = await createBroadcast({ capture, transports: [network.transport()], authorize })
+  const broadcast = await createBroadcast({ capture, transports: [transport()], authorize })
   onTestFinished(() => broadcast.close())
   const warnings: Error[] = []
   broadcast.addEventListener('warning', ({ detail }) => void warnings.push(detail.error))
   const watch = async (identity = createKeyPair()) => {
     const viewer = await createViewer({
       link: broadcast.link,
-      transports: [network.transport()],
+      transports: [transport()],
       identity,
       from: 'start',
     })
@@ -33,14 +46,20 @@ const firstBlock = async (blocks: AsyncIterable<{ readonly kind: string }>): Pro
   return 'none'
 }
 
-it('serves who is on the list, and tells who is not', async () => {
+it.each([
+  ['memory', inMemory],
+  ['webrtc', overWebRtc],
+])('serves who is on the list over the transport %s, and tells who is not', async (name, open) => {
   const asked: PeerInfo[] = []
   const friend = createKeyPair(new Uint8Array(32).fill(1))
-  const { broadcast, watch } = await start(async (peer) => {
-    asked.push(peer)
-    await Promise.resolve()
-    return peer.id === Buffer.from(friend.publicKey).toString('hex')
-  })
+  const { broadcast, watch } = await start(
+    async (peer) => {
+      asked.push(peer)
+      await Promise.resolve()
+      return peer.id === Buffer.from(friend.publicKey).toString('hex')
+    },
+    await open(),
+  )
   const stranger = await watch()
   expect(await stranger.warned).toMatchObject({ code: 'ERR_TRANSPORT_REFUSED' })
   expect(stranger.viewer.stats()).toMatchObject({ state: 'searching', feedBlocks: 0, verifiedBlocks: 0 })
@@ -49,7 +68,7 @@ it('serves who is on the list, and tells who is not', async () => {
   // The stranger does not come back at once. Whom a viewer serves is the viewer's business.
   expect(broadcast.stats().peers.map(({ id }) => id)).toEqual([viewer.id])
   expect(asked.map(({ id }) => id)).toEqual([stranger.viewer.id, viewer.id])
-  expect(asked[1]?.transport).toBe('memory')
+  expect(asked[1]?.transport).toBe(name)
   expect(asked[1]?.publicKey).toEqual(Uint8Array.from(friend.publicKey))
 })
 

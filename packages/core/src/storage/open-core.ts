@@ -27,7 +27,9 @@ export interface OpenCoreOptions {
  */
 export async function openCore({ storage, key, keyPair }: OpenCoreOptions): Promise<Hypercore> {
   try {
-    const database = new CoreStorage(storage === undefined ? createMemoryDatabase() : namedStorage(storage))
+    const database = new CoreStorage(
+      storage === undefined ? createMemoryDatabase() : namedStorage(storage, key === undefined),
+    )
     try {
       await checkChannel(database, storage, keyPair === undefined ? key : Hypercore.key(keyPair.publicKey))
       return await (keyPair === undefined ? openIn(database, storage, key) : openWith(database, keyPair))
