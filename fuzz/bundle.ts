@@ -24,7 +24,7 @@ const maxPlaces = 32_768
 /** Sources of packages, and the faults on which the fuzzer itself is tried. */
 const counted = /\/packages\/[\w-]+\/src\/|\/fuzz\/planted\//
 /** Decoders of others that are a part of what is being tested. */
-const countedPackages = /\/node_modules\/(compact-encoding|z32)\//
+const countedPackages = /\/node_modules\/(compact-encoding|ebml|z32)\//
 
 /** Bundles a target. */
 export async function bundle(targetFile: string): Promise<Bundle> {

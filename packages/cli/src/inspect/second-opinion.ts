@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises'
 import type { WebmTrack } from '@hypervision/core/webm'
 import { Decoder, type EbmlEvent } from 'ebml'
+import { printable } from '../terminal/plain-text.ts'
 
 /** What the other reader says. */
 export interface SecondOpinion {
@@ -31,16 +32,22 @@ const codecIds: Readonly<Record<WebmTrack['codec'], string>> = {
 
 /** The headers stand at the beginning; this far they are looked for. */
 const maxHeaderBytes = 1024 * 1024
+/** What the file says is shown so far; it can say anything. */
+const maxShown = 40
 
 /** Asks for the second opinion on a file that our reader found `tracks` in. */
 export async function secondOpinion(path: string, tracks: readonly WebmTrack[]): Promise<SecondOpinion> {
-  const bytes = await firstBytes(path)
+  return opinionOn(await firstBytes(path), tracks)
+}
+
+/** The same of its first bytes. Never throws. */
+export function opinionOn(bytes: Buffer, tracks: readonly WebmTrack[]): SecondOpinion {
   const reader = 'ebml 3.0.0'
   try {
     const found = readHeaders(bytes)
     return { reader, ...found, disagreements: compare(found, tracks) }
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
+    const problem = shown(error instanceof Error ? error.message : error)
     return { reader, docType: null, tracks: [], disagreements: [`it cannot read the headers (${problem})`] }
   }
 }
@@ -89,7 +96,7 @@ function compare(
 ): string[] {
   const differences: string[] = []
   const differ = (what: string, theirs: unknown, mine: unknown) => {
-    if (theirs !== mine) differences.push(`${what}: ebml reads ${String(theirs)}, hypervision ${String(mine)}`)
+    if (theirs !== mine) differences.push(`${what}: ebml reads ${shown(theirs)}, hypervision ${shown(mine)}`)
   }
   differ('DocType', found.docType, 'webm')
   differ('tracks', found.tracks.length, ours.length)
@@ -112,4 +119,10 @@ function compare(
       )
   }
   return differences
+}
+
+/** In one line that steers no terminal. */
+function shown(value: unknown): string {
+  const text = printable(String(value)).replaceAll('\n', ' ')
+  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text
 }

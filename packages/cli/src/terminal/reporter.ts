@@ -50,7 +50,7 @@ export function textReporter({ stdout, stderr, env }: ReporterStreams): Reporter
   return {
     result(_event, _detail, text) {
       line.finish()
-      stdout.write(`${text}\n`)
+      stdout.write(`${printable(text)}\n`)
     },
     note: (_event, _detail, text) => print(text),
     hint: (text) => print(text),
