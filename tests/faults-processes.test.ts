@@ -9,7 +9,7 @@ import { useCliTestbed } from './cli-testbed.ts'
 
 const { folder, onDht } = useCliTestbed('faults')
 
-test('a broadcaster and a viewer that are stopped for a while go on by themselves, and no block is lost', async () => {
+test('a broadcaster, a viewer and a relay that are stopped for a while go on by themselves, and no block is lost', async () => {
   const broadcast = startCli(['broadcast', clip, '--loop', ...onDht, '--json'])
   const link = String((await broadcast.event('live')).link)
   const viewer = await createViewer({ link, transports: [dht({ bootstrap: onDht.slice(1) })], from: 'start' })
@@ -25,7 +25,9 @@ test('a broadcaster and a viewer that are stopped for a while go on by themselve
   }
   const out = join(folder, 'stopped.webm')
   const other = startCli(['watch', link, '--out', out, ...onDht, '--json'])
+  const relay = startCli(['relay', link, ...onDht, '--json'])
   await other.event('live')
+  await relay.event('stats', ({ peers }) => Array.isArray(peers) && peers.length > 1)
   await more(10)
 
   const stalled = new Promise<void>((resolve) => {
@@ -37,10 +39,15 @@ test('a broadcaster and a viewer that are stopped for a while go on by themselve
   await more(20)
   expect(viewer.stats().state).toBe('playing')
 
-  other.child.kill('SIGSTOP')
-  await more(40)
-  other.child.kill('SIGCONT')
+  // Six seconds: whom the relay served goes on by others.
+  for (const { child } of [other, relay]) child.kill('SIGSTOP')
+  await more(60)
+  for (const { child } of [other, relay]) child.kill('SIGCONT')
   const newest = blocks.at(-1)?.index ?? 0
+  await relay.event(
+    'stats',
+    ({ feedBlocks, bitsPerSecond }) => Number(feedBlocks) > newest && Number(bitsPerSecond) > 0,
+  )
   await other.event('stats', ({ position }) => Number(position) > newest)
   other.child.kill('SIGINT')
   await other.ended

@@ -6,12 +6,14 @@ import { hypercoreWeb } from '@hypervision/hypercore-web/esbuild'
 import { webrtc } from '@hypervision/transport-webrtc'
 import { type Tracker, tracker } from '@hypervision/transport-webrtc/tracker'
 import type { Page } from 'playwright-core'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openPage, sharePage } from '../../../tests/browser/chromium.ts'
 import type {} from './swarm-page.ts'
 
 const shared = sharePage({ script: 'packages/viewer/test/swarm-page.ts', plugins: [hypercoreWeb()] })
 const clip = new URL('../../cli/assets/clip.webm', import.meta.url).pathname
+/** For how long the network of a page is away, seconds; HYPERVISION_OUTAGES=0.5,5,60 takes more than a minute. */
+const outages = (process.env.HYPERVISION_OUTAGES ?? '5').split(',').map(Number)
 
 async function startTrackers(count: number): Promise<Tracker[]> {
   const trackers: Tracker[] = []
@@ -90,12 +92,12 @@ test('about two copies leave a broadcaster in Node for five pages, however many 
   for (const page of pages) await expectPlaying(page)
 })
 
-/** Processes of the browser that run pages. */
-async function renderers(): Promise<Set<number>> {
+/** Processes of the browser of a type: `renderer` runs pages. */
+async function processes(type: string): Promise<Set<number>> {
   const devTools = await shared.browser.newBrowserCDPSession()
   const { processInfo } = await devTools.send('SystemInfo.getProcessInfo')
   await devTools.detach()
-  return new Set(processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id))
+  return new Set(processInfo.filter((one) => one.type === type).map(({ id }) => id))
 }
 
 test('a page that stands still for a while, as when it is frozen or its laptop sleeps, goes on near the live edge', async () => {
@@ -106,9 +108,9 @@ test('a page that stands still for a while, as when it is frozen or its laptop s
     transports: [webrtc({ trackers: [meeting.url], iceServers: [] })],
   })
   onTestFinished(() => broadcast.close())
-  const others = await renderers()
+  const others = await processes('renderer')
   const page = await watching(broadcast.link, meeting)
-  const own = [...(await renderers())].filter((id) => !others.has(id))
+  const own = [...(await processes('renderer'))].filter((id) => !others.has(id))
   expect(own).not.toEqual([])
   const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => own.forEach((id) => void process.kill(id, name))
   onTestFinished(() => signal('SIGCONT'))
@@ -127,4 +129,91 @@ test('a page that stands still for a while, as when it is frozen or its laptop s
     const { feedBlocks, position } = element.channelStatistics ?? {}
     return feedBlocks !== undefined && feedBlocks - (position ?? 0) < 50
   })
+})
+
+/** What a page takes for the time of day goes on from another hour. */
+async function moveClock(page: Page, hours: number): Promise<void> {
+  await page.evaluate((by) => {
+    const Real = Date
+    const now = (): number => Real.now() + by * 3_600_000
+    globalThis.Date = class extends Real {
+      constructor(...given: unknown[]) {
+        super(...((given.length === 0 ? [now()] : given) as [number]))
+      }
+      static override now = now
+    } as DateConstructor
+  }, hours)
+}
+
+describe('a page that is on air, and one that watches it', () => {
+  const pair: Page[] = []
+  let meeting: Tracker | undefined
+  let renderersOfMaker: number[] = []
+  beforeAll(async () => {
+    meeting = await tracker({ port: 0, host: '127.0.0.1' })
+    const { page } = await openPage(shared.browser, shared.url)
+    const others = await processes('renderer')
+    const { page: maker } = await openPage(shared.browser, shared.url)
+    pair.push(maker, page)
+    const link = await maker.evaluate((trackers) => broadcastCanvas(trackers), [meeting.url])
+    await page.evaluate(([channel, address]) => watch(channel, address), [link, meeting.url] as const)
+    renderersOfMaker = [...(await processes('renderer'))].filter((id) => !others.has(id))
+    await expectPlaying(page)
+  })
+  afterAll(async () => {
+    for (const page of pair) await page.context().close()
+    await meeting?.close()
+  })
+
+  test('play on when their clocks jump by hours, either way, and claim no delay of hours', async () => {
+    const [maker, page] = pair as [Page, Page]
+    for (const hours of [1, -3]) {
+      await moveClock(page, hours)
+      await moveClock(maker, -hours)
+      await expectPlaying(page)
+      const latencyMs = await page.evaluate(() => element.statistics?.latencyMs ?? 0)
+      expect(Math.abs(latencyMs)).toBeLessThanOrEqual(60_000)
+    }
+  })
+
+  test('go on by themselves when the laptop of the one on air has slept', async () => {
+    const [, page] = pair as [Page, Page]
+    expect(renderersOfMaker).not.toEqual([])
+    const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => renderersOfMaker.forEach((id) => void process.kill(id, name))
+    onTestFinished(() => signal('SIGCONT'))
+    signal('SIGSTOP')
+    // Long enough to be taken for dead.
+    await page.waitForFunction(() => element.state === 'stalled' && element.channelStatistics?.peers.length === 0)
+    signal('SIGCONT')
+    await expectPlaying(page)
+  })
+})
+
+test('a page whose network is away for a while waits, and goes on near the live edge', {
+  timeout: 60_000 + 3000 * outages.reduce((sum, seconds) => sum + seconds, 0),
+}, async () => {
+  const [meeting] = await startTrackers(1)
+  if (meeting === undefined) return
+  const broadcast = await createBroadcast({
+    capture: webmFile(clip, { loop: true }),
+    transports: [webrtc({ trackers: [meeting.url], iceServers: [] })],
+  })
+  onTestFinished(() => broadcast.close())
+  const page = await watching(broadcast.link, meeting)
+  const [network] = await processes('network.mojom.NetworkService')
+  if (network === undefined) throw new Error('the browser has no process of its own for its network')
+  onTestFinished(() => void process.kill(network, 'SIGCONT'))
+  for (const seconds of outages) {
+    const { blocks } = broadcast.stats()
+    // Its sockets stand still: nothing goes out, and what does not fit into them is lost.
+    process.kill(network, 'SIGSTOP')
+    await expect.poll(() => broadcast.stats().blocks, { timeout: 200_000 }).toBeGreaterThan(blocks + 10 * seconds)
+    if (seconds >= 5) await page.waitForFunction(() => element.state === 'stalled')
+    process.kill(network, 'SIGCONT')
+    await expectPlaying(page)
+    await page.waitForFunction(() => {
+      const { feedBlocks = 0, position } = element.channelStatistics ?? {}
+      return feedBlocks - (position ?? 0) < 50
+    })
+  }
 })

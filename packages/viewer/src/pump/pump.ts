@@ -59,7 +59,7 @@ export type PumpEvent =
 export interface PumpStats {
   /** Whether it keeps to the live edge. */
   readonly isLive: boolean
-  /** Capture of the picture that is shown → now, ms; null before there is one. By the clocks of both ends. */
+  /** Capture of the picture that is shown → now, ms, by the clocks of both ends; null before there is one, and at the live edge where they differ by more than a minute. */
   readonly latencyMs: number | null
   /** What can be played without a hole, seconds. */
   readonly bufferedSeconds: number
@@ -96,6 +96,8 @@ const nearSeconds = 1
 /** Recoveries within this time that do not help end in the error. */
 const recoveryWindowMs = 60_000
 const mostRecoveries = 3
+/** What is said to be later than this at the live edge, or earlier, is not: the clocks of both ends differ by as much. */
+const mostLiveLatencyMs = 60_000
 
 /**
  * Plays a viewer's blocks on a media element.
@@ -175,9 +177,13 @@ class MediaPump implements Pump {
   stats(): PumpStats {
     const { currentTime, playbackRate } = this.#video
     const isShown = this.#anchorMs !== null && this.#video.readyState >= 2
+    const isLive = this.#playhead.isFollowing
+    const latencyMs = Date.now() - (this.#anchorMs ?? 0) - currentTime * 1000
+    // Whoever keeps to the live edge is not minutes from it: the clocks are.
+    const isBelieved = !isLive || Math.abs(latencyMs) <= mostLiveLatencyMs
     return {
-      isLive: this.#playhead.isFollowing,
-      latencyMs: isShown ? Date.now() - (this.#anchorMs ?? 0) - currentTime * 1000 : null,
+      isLive,
+      latencyMs: isShown && isBelieved ? latencyMs : null,
       bufferedSeconds: this.#playhead.aheadSeconds,
       targetMs: this.#playhead.edge.targetSeconds * 1000,
       playbackRate,
