@@ -2,8 +2,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createBroadcast, createRelay, createViewer, type Viewer, type ViewerBlock } from '@hypervision/core'
-import { type MemoryNetwork, memoryNetwork } from '@hypervision/testkit'
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  createBroadcast,
+  createRelay,
+  createViewer,
+  type SkipReason,
+  type Viewer,
+  type ViewerBlock,
+} from '@hypervision/core'
+import { fakeCapture, type MemoryNetwork, memoryNetwork } from '@hypervision/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 
 const retainBytes = 1_000_000
@@ -95,4 +103,48 @@ it('serves the last megabyte of a channel of many, to whoever wants it from the 
   const keptMs = (later.epochs.at(-1)?.endMs ?? 0) - (later.epochs[0]?.startMs ?? 0)
   expect(keptMs).toBeGreaterThanOrEqual(20_000)
   expect(keptMs).toBeLessThan(60_000)
+})
+
+/** A stream that goes on far faster than time, for as long as it is to. */
+async function* hurried(pace: { frameMs: number }): AsyncGenerator<Uint8Array> {
+  const capture = fakeCapture({ isPaced: false, frameRate: 25, frameBytes: 10_000, keyframeEvery: 25, hasAudio: false })
+  for await (const chunk of capture.open({ signal: new AbortController().signal })) {
+    yield chunk
+    await wait(pace.frameMs)
+  }
+}
+
+it('goes on in a folder all of whose blocks the broadcaster has deleted meanwhile: behind the hole, and says so', async () => {
+  const network = memoryNetwork()
+  const options = { transports: [network.transport()], retain: { bytes: retainBytes }, blockDurationMs: 20 }
+  const pace = { frameMs: 1 }
+  const broadcast = await createBroadcast({ capture: hurried(pace), ...options })
+  onTestFinished(() => broadcast.close())
+  const { link } = broadcast
+  const storage = await temporaryFolder()
+  const before = await createViewer({ link, transports: [network.transport()], storage })
+  let last = 0
+  for await (const { index } of before.blocks) {
+    last = index
+    if (before.stats().verifiedBlocks > 20) break
+  }
+  await before.close()
+  // Nobody has what comes next any more: a megabyte is a hundred blocks.
+  await expect.poll(() => broadcast.stats().blocks, { timeout: 40_000 }).toBeGreaterThan(last + 600)
+  pace.frameMs = 200
+
+  const viewer = await createViewer({ link, transports: [network.transport()], storage })
+  onTestFinished(() => viewer.close())
+  const skips: { readonly reason: SkipReason; readonly blocks: number }[] = []
+  viewer.addEventListener('skip', ({ detail }) => void skips.push(detail))
+  const numbers: number[] = []
+  for await (const { kind, index } of viewer.blocks) {
+    if (kind === 'cluster') numbers.push(index)
+    if (numbers.filter((number) => number > last + 300).length === 20) break
+  }
+  const behind = numbers.filter((number) => number > last + 300)
+  expect(behind).toEqual(behind.map((_, at) => (behind[0] ?? 0) + at))
+  // What it had comes first where it has not heard of anybody yet.
+  const own = numbers.filter((number) => number <= last + 300)
+  expect(skips.map(({ reason }) => reason)).toEqual(own.length === 0 ? [] : ['deleted'])
 })
