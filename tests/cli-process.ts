@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { type BootstrapNode, bootstrapNode } from '@hypervision/transport-dht'
 
 const program = join(fileURLToPath(new URL('..', import.meta.url)), 'packages/cli/bin/hypervision.js')
 
@@ -36,6 +37,7 @@ export interface CliProcess {
 }
 
 const running = new Set<ChildProcessWithoutNullStreams>()
+const networks = new Set<BootstrapNode>()
 
 /** How to start a command. */
 export interface CliOptions {
@@ -122,11 +124,11 @@ export function runCli(args: readonly string[], options: { input?: Uint8Array | 
   return ended
 }
 
-/** Starts a DHT on this machine; resolves to its address. */
+/** Starts a DHT on this machine, in this process; resolves to its address. */
 export async function startDht(): Promise<string> {
-  const { event } = startCli(['bootstrap', '--port', '0', '--json'])
-  const { address } = await event('listening')
-  return String(address)
+  const node = await bootstrapNode({ port: 0 })
+  networks.add(node)
+  return `${node.host}:${node.port}`
 }
 
 /** Ends what a test has left running; for `afterEach` and `afterAll`. */
@@ -138,6 +140,8 @@ export async function endAll(): Promise<void> {
       return closed
     }),
   )
+  await Promise.all([...networks].map((node) => node.close()))
+  networks.clear()
 }
 
 /** The event of a line, where it is one. */
