@@ -212,3 +212,25 @@ it('gives those who come late what is past no faster than the upload limit, and 
     code: 'ERR_OPTION_INVALID',
   })
 })
+
+it('tells a viewer to whom the stream keeps coming too slowly', async () => {
+  const network = memoryNetwork()
+  const broadcast = await createBroadcast({
+    capture: fakeCapture({ frameRate: 50, keyframeEvery: 25, frameBytes: 1000 }),
+    transports: [network.transport({ host: 'broadcaster' })],
+    uploadLimitBytesPerSecond: 25_000,
+  })
+  onTestFinished(() => broadcast.close())
+  const viewer = await createViewer({ link: broadcast.link, transports: [network.transport({ host: 'viewer' })] })
+  onTestFinished(() => viewer.close())
+  const warned = new Promise<unknown>((resolve) => {
+    viewer.addEventListener('warning', ({ detail }) => resolve(detail.error))
+  })
+  const reading = (async () => {
+    for await (const _block of viewer.blocks);
+  })()
+  expect(await Promise.race([warned, reading])).toMatchObject({
+    code: 'ERR_TRANSPORT_TOO_SLOW',
+    detail: { link: broadcast.link, lagMs: expect.any(Number) },
+  })
+})

@@ -43,6 +43,7 @@ export const errorCodes = {
   ERR_TRANSPORT_PEER: 'A peer broke the rules and was dropped.',
   ERR_TRANSPORT_PORT: 'A port is taken or may not be bound.',
   ERR_TRANSPORT_REFUSED: 'A peer does not serve this node.',
+  ERR_TRANSPORT_TOO_SLOW: 'The connection carries less than the stream takes.',
   ERR_TRANSPORT_UNSUPPORTED: 'A transport needs what this browser or machine lacks.',
   ERR_TRANSPORT_UPLOAD_LIMIT: 'The upload limit is less than the stream takes.',
   ERR_WEBM_CODEC: 'A track has a codec that WebM does not allow.',

@@ -16,6 +16,7 @@ import { Keyring } from '../sealing/keyring.ts'
 import { OpenedLog } from '../sealing/opened-log.ts'
 import { metadataCipher } from '../sealing/sealed-metadata.ts'
 import { ratio } from '../swarm/rolling-rate.ts'
+import { SlowSupply } from './slow-supply.ts'
 import type { SkipReason, Viewer, ViewerBlock, ViewerEvents, ViewerOptions, ViewerState, ViewerStats } from './types.ts'
 
 /** The next block is late when it has not come for so long. */
@@ -76,6 +77,7 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   /** The last block before some that are left out, and why they are; null once that was told. */
   #skipped: { readonly from: ClusterBlock; readonly reason: SkipReason } | null = null
   #maxLagSeconds: number
+  readonly #supply: SlowSupply
   /** Whether the cursor was put at the live edge last, and not into the past. */
   #isFollowing = false
   /** From one Cluster to the next, ms; before two have come, what is usual: a backlog is not to be taken for none. */
@@ -88,6 +90,7 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     this.#log = keyring === null ? node.log : new OpenedLog(node.log, keyring)
     this.#reader = new FeedReader(this.#log)
     this.#reader.onskip = () => this.#onskip('deleted')
+    this.#supply = new SlowSupply(node.link)
     this.#maxLagSeconds = options.maxLagSeconds ?? defaultMaxLagSeconds
     this.closing.addEventListener('abort', () => this.#moving.abort(this.closing.reason))
     if (retainOption(options.retain) !== null) {
@@ -190,6 +193,7 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     const moving = this.#moving.signal
     await this.#reader.seek(position, signal === undefined ? moving : AbortSignal.any([moving, signal]))
     this.#isFollowing = position === 'live'
+    this.#supply.restart()
     this.#newest = null
   }
 
@@ -214,19 +218,23 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
 
   /** The next item; says so when it is late. After the end of a broadcast nothing is: the next one comes when it comes. */
   async #next(): Promise<FeedItem> {
+    const sinceMs = performance.now()
     const late = (): void => {
-      this.#stalls++
+      if (this.#state !== 'stalled') this.#stalls++
       this.#setState('stalled')
+      this.#watchSupply(sinceMs)
     }
-    const timer = this.#state === 'ended' ? undefined : setTimeout(late, stallMs)
+    const timer = this.#state === 'ended' ? undefined : setInterval(late, stallMs)
     try {
       const { signal } = this.#moving
       if (this.#isTooFarBehind() && (await this.#reader.catchUp(this.#newest, this.#maxLagSeconds * 1000, signal))) {
         this.#onskip('behind')
       }
-      return await this.#reader.next(signal)
+      const item = await this.#reader.next(signal)
+      if (item.kind === 'cluster') this.#watchSupply(sinceMs)
+      return item
     } finally {
-      clearTimeout(timer)
+      clearInterval(timer)
     }
   }
 
@@ -245,6 +253,16 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     const { timestampMs } = block
     const time = new Date(anchor.getTime() + timestampMs)
     return { kind: 'cluster', index, bytes, key: block.index.key, timestampMs, time, discontinuity }
+  }
+
+  /** Of one who follows the live edge: whoever went back on purpose is behind for another reason. */
+  #watchSupply(sinceMs: number): void {
+    const { position } = this.#reader
+    if (!this.#isFollowing || position === null) return
+    const nowMs = performance.now()
+    const lagMs = (this.node.log.remoteLength - position) * this.#blockMs
+    const error = this.#supply.onread(nowMs - sinceMs, lagMs, nowMs)
+    if (error !== null) this.emit('warning', { error })
   }
 
   /** By the length of blocks: time off air is no lag. */

@@ -318,7 +318,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
 
   #warn(warning: Error): void {
     this.#warning = warning
-    if (this.state === 'searching') this.#show('searching', null)
+    if (this.state === 'searching' || this.state === 'stalled') this.#show(this.state, null)
     this.dispatchEvent(new CustomEvent<Error>('warning', { detail: warning }))
   }
 

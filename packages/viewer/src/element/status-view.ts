@@ -14,7 +14,7 @@ export interface Status {
   readonly state: ViewerElementState
   /** What ended playback. */
   readonly error: Error | null
-  /** What makes it hard to find others, while it searches. */
+  /** What makes it hard to find others, or to get the stream from them. */
   readonly warning: Error | null
   /** What the broadcaster says of the channel. */
   readonly metadata: ChannelMetadata | null
@@ -31,7 +31,7 @@ export function showStatus(root: ParentNode, { state, error, warning, metadata }
   const isBefore = beforeStates.includes(state)
   const start = isBefore || state === 'ended' ? startWords(metadata?.startsAt ?? null, Date.now()) : null
   title.textContent = isBefore && metadata?.title ? metadata.title : words[0]
-  const what = state === 'searching' && warning !== null ? `${words[1]} ${warning.message}` : words[1]
+  const what = warning !== null && isReason(warning, state) ? `${words[1]} ${warning.message}` : words[1]
   text.textContent = start === null ? what : `${start} ${what}`
   about.textContent = (isBefore ? metadata?.description : null) ?? ''
   about.hidden = about.textContent === ''
@@ -46,4 +46,10 @@ function startWords(startsAt: Date | null, now: number): string | null {
   const isToday = startsAt.toDateString() === new Date(now).toDateString()
   const time = startsAt.toLocaleString([], isToday ? { timeStyle: 'short' } : { dateStyle: 'full', timeStyle: 'short' })
   return `Starts at ${time}.`
+}
+
+/** Whether a warning says why the player waits. */
+function isReason(warning: Error, state: ViewerElementState): boolean {
+  const isSlow = 'code' in warning && warning.code === 'ERR_TRANSPORT_TOO_SLOW'
+  return state === (isSlow ? 'stalled' : 'searching')
 }
