@@ -39,9 +39,9 @@ test('a broadcaster, a viewer and a relay that are stopped for a while go on by 
   await more(20)
   expect(viewer.stats().state).toBe('playing')
 
-  // Six seconds: whom the relay served goes on by others.
+  // Five seconds: whom the relay served goes on by others.
   for (const { child } of [other, relay]) child.kill('SIGSTOP')
-  await more(60)
+  await more(50)
   for (const { child } of [other, relay]) child.kill('SIGCONT')
   const newest = blocks.at(-1)?.index ?? 0
   await relay.event(
