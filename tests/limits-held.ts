@@ -115,6 +115,7 @@ export const heldBy: Held = {
     mostDebt: `${neighbour}: owes five blocks and not six`,
     pulledAtOnce: `${neighbour}: gets 32 blocks by asking at once`,
   },
+  'line.ts': { maxBeats: 'line.test.ts: remembers 64 heartbeats' },
   'gifts.ts': {
     mostGifts: 'gifts.test.ts: all that ask a node get 64 blocks at once, and one more with each new block',
     mostWelcomes: 'gifts.test.ts: newcomers get 10 blocks at once of a source whose places are taken',

@@ -1,37 +1,50 @@
 // A line between two nodes of a simulated swarm: what one says arrives at the other in order, after the uplink and the delay.
 import type { LivePeer, LivePeerEvents } from '../../src/swarm/live/live-peer.ts'
 import type { LineEnd } from './simulated-node.ts'
+import type { LineQueue } from './simulated-uplink.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 const messageBytes = 60
-/** A line is full when what waits for it takes longer than this, ms. */
-const fullMs = 60
+/** A line is full when so much of what was said last waits for the uplink, bytes. */
+const fullBytes = 32 * 1024
 
-/** What one end says to the other; `onbanish` is called when it wants nothing more to do with it. */
-export function createPeer(
-  clock: VirtualClock,
-  from: LineEnd,
-  to: LineEnd,
-  delayMs: number,
-  onbanish: () => void,
-): LivePeer {
+/** What a line is like. */
+export interface LinePlan {
+  readonly clock: VirtualClock
+  readonly delayMs: number
+  /** How much later so many bytes come because some were lost and sent again, ms; what follows waits for them. */
+  lossMs(bytes: number): number
+  /** One end wants nothing more to do with the other. */
+  onbanish(): void
+}
+
+/** What one end says to the other. */
+export function createPeer(from: LineEnd, to: LineEnd, { clock, delayMs, lossMs, onbanish }: LinePlan): LivePeer {
   let lastMs = 0
+  let isFull = false
+  const queue: LineQueue = {
+    pieces: [],
+    bytes: 0,
+    ontaken() {
+      if (!isFull || queue.bytes >= fullBytes || from.isGone) return
+      isFull = false
+      from.events?.ondrain()
+    },
+  }
   const send = (bytes: number, say: (events: LivePeerEvents) => void): boolean => {
     const { node } = from
     if (node.isDead || from.isGone) return true
-    const now = clock.now()
     node.sentBytes += bytes
-    node.busyUntilMs = Math.max(now, node.busyUntilMs) + (bytes * 8) / node.bitsPerMs
-    const departs = node.busyUntilMs
-    lastMs = Math.max(lastMs, departs + delayMs)
-    clock.after(lastMs - now, () => {
-      const { events } = to
-      if (to.isGone || to.node.isDead || events === null || !events.onany()) return
-      say(events)
+    node.uplink.send(queue, bytes, (leavesAtMs) => {
+      lastMs = Math.max(lastMs, leavesAtMs + delayMs + lossMs(bytes))
+      clock.after(lastMs - clock.now(), () => {
+        const { events } = to
+        if (to.isGone || to.node.isDead || events === null || !events.onany()) return
+        say(events)
+      })
     })
-    if (departs - now < fullMs) return true
-    clock.after(departs - now - fullMs / 2, () => from.events?.ondrain())
-    return false
+    isFull = queue.bytes >= fullBytes
+    return !isFull
   }
   return {
     id: to.node.id,

@@ -5,6 +5,7 @@ import type { LivePeerEvents } from '../../src/swarm/live/live-peer.ts'
 import type { LiveRole } from '../../src/swarm/live/live-types.ts'
 import { UploadBudget } from '../../src/swarm/upload-budget.ts'
 import { SimulatedLog } from './simulated-log.ts'
+import { SimulatedUplink } from './simulated-uplink.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** One end of a line. */
@@ -40,8 +41,7 @@ export class SimulatedNode {
   readonly log: SimulatedLog
   readonly overlay: LiveOverlay
   readonly links = new Map<SimulatedNode, LineEnd>()
-  readonly bitsPerMs: number
-  busyUntilMs = 0
+  readonly uplink: SimulatedUplink
   sentBytes = 0
   sentBlocks = 0
   isDead = false
@@ -52,7 +52,7 @@ export class SimulatedNode {
     const { clock, random, role, makeOverlay = (options) => new LiveOverlay(options) } = plan
     this.id = Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('')
     this.log = new SimulatedLog(clock, plan.source)
-    this.bitsPerMs = plan.bits / 1000
+    this.uplink = new SimulatedUplink(clock, plan.bits)
     const bytesPerSecond = plan.uploadLimit ?? Number.POSITIVE_INFINITY
     this.overlay = makeOverlay({
       id: this.id,

@@ -2,7 +2,7 @@
 // shared uplink per node. What it leaves out (hypercore, noise, transports) is what bench/swarm has.
 import { defaultLiveSettings, type LiveSettings } from '../../src/swarm/live/live-options.ts'
 import type { LiveRole } from '../../src/swarm/live/live-types.ts'
-import { createPeer } from './simulated-line.ts'
+import { createPeer, type LinePlan } from './simulated-line.ts'
 import { type LineEnd, type MakeOverlay, SimulatedNode } from './simulated-node.ts'
 import { seededRandom, VirtualClock } from './virtual-clock.ts'
 
@@ -24,10 +24,14 @@ export interface SwarmPlan {
   readonly outgoing?: number
   /** Lines of a viewer at the most. @default 18 */
   readonly links?: number
+  /** Share of packets that are lost: each comes four times the delay later. @default 0 */
+  readonly loss?: number
   /** Lines of the source at the most. @default 24 */
   readonly sourceLinks?: number
   readonly settings?: Partial<LiveSettings>
 }
+
+const packetBytes = 1200
 
 /** A source and its viewers. */
 export class SimulatedSwarm {
@@ -108,9 +112,14 @@ export class SimulatedSwarm {
     other.links.set(one, ends[1])
     this.clock.after(3 * delayMs, () => {
       if (ends[0].isGone) return
-      const part = (): void => this.disconnect(one, other)
-      ends[0].events = one.overlay.add(createPeer(this.clock, ends[0], ends[1], delayMs, part))
-      ends[1].events = other.overlay.add(createPeer(this.clock, ends[1], ends[0], delayMs, part))
+      const plan: LinePlan = {
+        clock: this.clock,
+        delayMs,
+        lossMs: (bytes) => this.#lossMs(delayMs, bytes),
+        onbanish: () => this.disconnect(one, other),
+      }
+      ends[0].events = one.overlay.add(createPeer(ends[0], ends[1], plan))
+      ends[1].events = other.overlay.add(createPeer(ends[1], ends[0], plan))
     })
   }
 
@@ -126,6 +135,15 @@ export class SimulatedSwarm {
       if (!node.isDead) end.events?.onclose()
       if (!node.isDead && node !== this.source) this.clock.after(500, () => this.#look(node))
     }
+  }
+
+  #lossMs(delayMs: number, bytes: number): number {
+    const { loss = 0 } = this.plan
+    if (loss === 0) return 0
+    const part = 1 - (1 - loss) ** Math.ceil(bytes / packetBytes)
+    let lateMs = 0
+    for (let isLost = this.random() < part; isLost; isLost = this.random() < loss) lateMs += 4 * delayMs
+    return lateMs
   }
 
   get #bitrate(): number {

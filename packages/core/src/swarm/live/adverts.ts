@@ -8,6 +8,8 @@ import type { Parents } from './parents.ts'
 
 /** Adverts are sent so long after a change, ms: changes come in bunches. */
 const advertMs = 20
+/** Who is not below this node is told so often at the most, ms: where much changes, adverts would fill the uplinks. */
+const idleAdvertMs = 300
 
 /** Gives and takes the adverts of one node. */
 export class Adverts {
@@ -16,6 +18,9 @@ export class Adverts {
   readonly #children: Children
   readonly #departure: Departure
   #stop: (() => void) | null = null
+  readonly #due = new Set<Neighbour>()
+  /** When each was told last. */
+  readonly #toldMs = new WeakMap<Neighbour, number>()
   #isClosed = false
 
   constructor(state: OverlayState, parents: Parents, children: Children, departure: Departure) {
@@ -37,14 +42,33 @@ export class Adverts {
     }
   }
 
-  /** What this node tells of itself has changed: soon all neighbours know. */
+  /** What this node tells of itself has changed: those below it know soon, as no loop may form, the others within their time. */
   onchange(): void {
+    for (const neighbour of this.#state.neighbours) this.#due.add(neighbour)
+    this.#schedule()
+  }
+
+  #schedule(): void {
     if (this.#stop !== null || this.#isClosed) return
     this.#stop = this.#state.clock.after(advertMs, () => {
       this.#stop = null
-      const advert = this.own
-      for (const { peer } of this.#state.neighbours) peer.advert(advert)
+      this.#tell()
+      if (this.#due.size > 0) this.#schedule()
     })
+  }
+
+  #tell(): void {
+    const now = this.#state.clock.now()
+    const advert = this.own
+    for (const neighbour of this.#due) {
+      const isHere = this.#state.neighbours.has(neighbour)
+      const isBelow = this.#children.includes(neighbour)
+      if (isHere && !isBelow && now - (this.#toldMs.get(neighbour) ?? Number.NEGATIVE_INFINITY) < idleAdvertMs) continue
+      this.#due.delete(neighbour)
+      if (!isHere) continue
+      this.#toldMs.set(neighbour, now)
+      neighbour.peer.advert(advert)
+    }
   }
 
   /** Notes what a neighbour tells of itself. False where it cannot be of this overlay. */

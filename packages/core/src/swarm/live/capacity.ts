@@ -5,10 +5,15 @@
 import { RollingRate } from '../rolling-rate.ts'
 import type { OverlayState } from './overlay-state.ts'
 
-/** It is lowered at the most once in this time: what one place less has changed shows after it, ms. */
-const lowerMs = 1000
-/** After it was lowered it is tried again to raise it, ms. */
-const raiseMs = 15_000
+/** So long it is measured what an uplink carries that is given too much, ms. */
+const measureMs = 500
+/** Share of it that places are given for: what would use an uplink up waits in it longer and longer. */
+const usable = 0.8
+/** Where it carries less than this share of the stream a block takes so long to leave that it is of no use to those below. */
+const leastCopies = 0.8
+/** After it was lowered it is tried again to raise it, ms; twice as long after each time that this was too much. */
+const raiseMs = 3000
+const longestRaiseMs = 60_000
 
 /** Places of one node, in stripes. */
 export class Capacity {
@@ -16,7 +21,11 @@ export class Capacity {
   readonly #most: number
   readonly #stream: RollingRate
   #places: number
-  #loweredMs = Number.NEGATIVE_INFINITY
+  #changedMs = Number.NEGATIVE_INFINITY
+  #raisedMs = Number.NEGATIVE_INFINITY
+  #patienceMs = raiseMs
+  /** Since when the uplink carries too little, and what has arrived since. */
+  #strain: { readonly sinceMs: number; bytes: number } | null = null
 
   constructor(state: Pick<OverlayState, 'clock' | 'role' | 'settings' | 'budget'>) {
     this.#state = state
@@ -30,30 +39,54 @@ export class Capacity {
     return this.#places
   }
 
-  /** Counts a block of the stream. */
-  count(bytes: number): void {
+  /** A block of the stream is here. */
+  countStream(bytes: number): void {
     this.#stream.add(bytes)
   }
 
-  /** The uplink does not carry what it was given. */
-  lower(): void {
-    const now = this.#state.clock.now()
-    if (this.#places <= 1 || now - this.#loweredMs < lowerMs) return
-    this.#places--
-    this.#loweredMs = now
+  /** Blocks have arrived with those to whom they were given. */
+  count(bytes: number): void {
+    if (this.#strain !== null) this.#strain.bytes += bytes
   }
 
-  /** The uplink carries all that it is given: after a while it may carry more. */
-  raise(): void {
+  /** The uplink does not carry what it is given: what it does carry shows now. */
+  strain(): void {
     const now = this.#state.clock.now()
-    if (this.#places >= this.#affordable() || now - this.#loweredMs < raiseMs) return
+    this.#strain ??= { sinceMs: now, bytes: 0 }
+    const { sinceMs, bytes } = this.#strain
+    if (now - sinceMs < measureMs) return
+    this.#strain = null
+    const places = this.#fitting((bytes * 8 * 1000) / (now - sinceMs))
+    // What is above that is what was given to those who asked.
+    if (places >= this.#places) return
+    // One more did not do: it is tried again later each time.
+    this.#patienceMs = now - this.#raisedMs < raiseMs ? Math.min(longestRaiseMs, 2 * this.#patienceMs) : raiseMs
+    this.#places = places
+    this.#changedMs = now
+  }
+
+  /** The uplink carries all that it is given, and where that is easy: after a while it may carry more. */
+  relax(isEasy: boolean): void {
+    this.#strain = null
+    const now = this.#state.clock.now()
+    if (!isEasy || this.#places >= this.#affordable() || now - this.#changedMs < this.#patienceMs) return
     this.#places++
-    this.#loweredMs = now
+    this.#changedMs = now
+    this.#raisedMs = now
   }
 
   /** Keeps to what the budget pays for. */
   fit(): void {
     this.#places = Math.min(this.#places, this.#affordable())
+  }
+
+  /** Places for which an uplink is enough that carries so many bits per second. */
+  #fitting(bitsPerSecond: number): number {
+    const { role, settings } = this.#state
+    const copies = bitsPerSecond / Math.max(1, this.#stream.perSecond().bits)
+    // With less than one copy of the source's there is no stream.
+    if (role === 'source') return Math.max(settings.stripes, Math.floor(settings.stripes * copies * usable))
+    return copies < leastCopies ? 0 : Math.max(1, Math.floor(settings.stripes * copies * usable))
   }
 
   #affordable(): number {

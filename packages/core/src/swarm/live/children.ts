@@ -12,6 +12,12 @@ import type { Parents } from './parents.ts'
 
 /** A connection that is full for so long carries less than the stream, ms. */
 const tooSlowMs = 1000
+/** What is given is so much later there than the line takes where the uplink carries more than it should, and where it could carry more, ms. */
+const strainedMs = 120
+const easyMs = 40
+/** What has been given and not arrived for so long waits in the uplink, and more would too, ms; those who are told less often what is here are heard of later. */
+const waitingMs = 400
+const idleWaitingMs = 900
 /** Whoever was refused is asked not to come back before, ms. */
 const retryMs = 900
 /** Those that are remembered as refused, in each stripe. */
@@ -112,7 +118,7 @@ export class Children {
 
   /** Passes a block on to those below who have not got it. */
   push(block: LiveBlock): void {
-    this.#capacity.count(block.value.byteLength)
+    this.#capacity.countStream(block.value.byteLength)
     const stripe = block.index % this.#stripes.length
     const children = [...(this.#stripes[stripe] ?? [])]
     children.sort((one, other) => rank(other, stripe) - rank(one, stripe))
@@ -138,15 +144,25 @@ export class Children {
         full.add(child)
       }
     })
-    const served = new Set(this.#stripes.flatMap((children) => [...children])).size
     // One that does not keep up is slow itself. Several at once are the uplink.
-    if (full.size === 0) this.#capacity.raise()
-    else if (full.size > 1 || served === 1) this.#capacity.lower()
+    const isFull = full.size > 1 || (full.size === 1 && this.#served.size === 1)
+    if (isFull || this.isStrained) this.#capacity.strain()
+    else this.#capacity.relax(full.size === 0 && this.#lateMs < easyMs)
     if (places !== this.#capacity.places) this.#state.changed()
     for (const child of full) {
       child.fullSinceMs = now
       for (const [stripe, children] of this.#stripes.entries()) if (children.has(child)) this.#drop(stripe, child)
     }
+  }
+
+  /** Blocks have arrived with somebody. */
+  onarrival(bytes: number): void {
+    this.#capacity.count(bytes)
+  }
+
+  /** Whether the uplink carries more than it should. The source's does not by the word of those who crowd below it: they could lie it down to one copy. */
+  get isStrained(): boolean {
+    return this.#state.role !== 'source' && this.#lateMs > strainedMs
   }
 
   /** Whether somebody is below this node in any stripe. */
@@ -161,7 +177,9 @@ export class Children {
 
   #give(to: Neighbour, block: LiveBlock): boolean {
     // What a full connection would hold is old before it arrives: the peer asks for it elsewhere.
-    if (to.fullSinceMs !== null && this.#state.clock.now() - to.fullSinceMs > tooSlowMs / 2) return false
+    const now = this.#state.clock.now()
+    if (to.fullSinceMs !== null && now - to.fullSinceMs > tooSlowMs / 2) return false
+    if (to.line.waitMs(now) - to.roundTripMs > (this.#state.isClose(to) ? waitingMs : idleWaitingMs)) return false
     const { counts, budget } = this.#state
     if (!budget.canPush) {
       this.#state.heldBack()
@@ -171,8 +189,19 @@ export class Children {
     budget.spend(block.value.byteLength)
     counts.pushedBlocks++
     counts.pushedBytes += block.value.byteLength
+    to.line.give(block.value.byteLength)
     if (!to.peer.block(block)) to.fullSinceMs ??= this.#state.clock.now()
     return true
+  }
+
+  get #served(): Set<Neighbour> {
+    return new Set(this.#stripes.flatMap((children) => [...children]))
+  }
+
+  /** How long what is given waits in the uplink, ms: on the line in the middle, as each line has losses of its own. */
+  get #lateMs(): number {
+    const late = [...this.#served].map(({ line }) => line.there.ms).sort((one, other) => one - other)
+    return late[(late.length - 1) >> 1] ?? 0
   }
 
   /** Remembers one that was refused. */

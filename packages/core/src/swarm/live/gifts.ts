@@ -35,6 +35,8 @@ export class Gifts {
   /** Whether there is one left for a peer. */
   allows(to: Neighbour): boolean {
     this.#refill()
+    // Those below it wait already.
+    if (this.#children.isStrained) return false
     return this.#isQuiet || (this.#left >= 1 && (!this.#isWelcome(to) || this.#welcomes >= 1))
   }
 

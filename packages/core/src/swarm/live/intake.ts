@@ -43,7 +43,7 @@ export class Intake {
     const { log, window, counts, settings, clock } = this.#state
     const { index } = block
     // It may have been on its way when the same block was given to it: only what has come from it before is a repetition.
-    const isFirst = from.receive(index)
+    const isFirst = from.receive(index, clock.now())
     if (index < log.length || window.has(index)) {
       counts.duplicates++
       counts.duplicateBytes += block.value.byteLength

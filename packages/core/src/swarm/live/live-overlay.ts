@@ -124,7 +124,7 @@ export class LiveOverlay {
     this.#adverts = new Adverts(state, this.#parents, this.#children, this.#departure)
     this.#joining = new Joining(state)
     this.#repair = new Repair(state, this.#parents, this.#children, this.#joining)
-    this.#pulse = new Pulse(state)
+    this.#pulse = new Pulse(state, this.#children)
     this.#intake = new Intake(state, this.#children, this.#repair, this.#joining, options)
     this.#stopTick = clock.after(tickMs * random(), () => this.#tick())
   }

@@ -44,11 +44,11 @@ describe('a peer', () => {
 
   it('is remembered for the newest 256 blocks', () => {
     const peer = neighbour()
-    for (let index = 0; index < 256; index++) expect(peer.receive(index)).toBe(true)
-    expect([peer.receive(0), peer.knows(0)]).toEqual([false, false])
-    peer.receive(256)
-    expect([peer.receive(1), peer.receive(0)]).toEqual([false, true])
-    for (let index = 0; index <= 256; index++) peer.pull(index)
+    for (let index = 0; index < 256; index++) expect(peer.receive(index, 0)).toBe(true)
+    expect([peer.receive(0, 0), peer.knows(0)]).toEqual([false, false])
+    peer.receive(256, 0)
+    expect([peer.receive(1, 0), peer.receive(0, 0)]).toEqual([false, true])
+    for (let index = 0; index <= 256; index++) peer.pull(index, 0)
     expect([peer.wasPulled(0), peer.wasPulled(1)]).toEqual([false, true])
   })
 

@@ -1,4 +1,5 @@
 /** What a node knows about one peer that takes part in the overlay. */
+import { Line } from './line.ts'
 import type { LivePeer } from './live-peer.ts'
 import { canGive, type Have, type LiveRole, type Position } from './live-types.ts'
 
@@ -42,6 +43,7 @@ export class Neighbour {
   /** When it was last given a sign of life. */
   beatenMs = Number.NEGATIVE_INFINITY
   roundTripMs = unknownRoundTripMs
+  readonly line: Line
   /** It said that it is about to go. */
   isLeaving = false
   /** Since when its connection is full; null while it takes what it is given. */
@@ -58,7 +60,8 @@ export class Neighbour {
   #failures = 0
   readonly #known = new Set<number>()
   readonly #received = new Set<number>()
-  readonly #pulled = new Set<number>()
+  /** When it was asked for each block. */
+  readonly #pulled = new Map<number, number>()
   /** Blocks of its stripes that others had to give. */
   #debt = 0
   #pulls = pulledAtOnce
@@ -72,6 +75,7 @@ export class Neighbour {
     this.peer = peer
     this.home = homeOf(peer.id, stripes)
     this.heardMs = nowMs
+    this.line = new Line(nowMs)
     this.#tokensAtMs = nowMs
     this.#pardonsAtMs = nowMs
     this.#pullsAtMs = nowMs
@@ -116,14 +120,19 @@ export class Neighbour {
   }
 
   /** Remembers that a block came from it. False where it did before. */
-  receive(index: number): boolean {
+  receive(index: number, nowMs: number): boolean {
     this.knows(index)
-    return remember(this.#received, index)
+    const isFirst = remember(this.#received, index)
+    const pulledMs = this.#pulled.get(index)
+    if (isFirst && pulledMs !== undefined) this.line.answer(nowMs - pulledMs)
+    return isFirst
   }
 
   /** Remembers that it was asked for a block. */
-  pull(index: number): void {
-    remember(this.#pulled, index)
+  pull(index: number, nowMs: number): void {
+    this.#pulled.set(index, nowMs)
+    const [oldest] = this.#pulled.keys()
+    if (oldest !== undefined && this.#pulled.size > maxKnown) this.#pulled.delete(oldest)
   }
 
   /** Whether it was asked for a block. */

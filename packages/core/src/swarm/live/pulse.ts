@@ -1,4 +1,5 @@
 /** Signs of life: who is there, how far away, and what they have. */
+import type { Children } from './children.ts'
 import type { Heartbeat } from './live-messages.ts'
 import { tickMs } from './live-options.ts'
 import { headOf } from './live-types.ts'
@@ -13,10 +14,12 @@ const longestRoundTripMs = 10_000
 /** Gives and takes the heartbeats of one node. */
 export class Pulse {
   readonly #state: OverlayState
+  readonly #children: Children
   #tickedMs: number
 
-  constructor(state: OverlayState) {
+  constructor(state: OverlayState, children: Children) {
     this.#state = state
+    this.#children = children
     this.#tickedMs = state.clock.now()
   }
 
@@ -54,8 +57,10 @@ export class Pulse {
     const heldMs = lastBeat === null ? 0 : Math.round(clock.now() - lastBeat.atMs)
     neighbour.beatenMs = clock.now()
     neighbour.told = window.have(log.length)
+    const sentMs = this.#clockNow()
+    neighbour.line.beat(sentMs, clock.now())
     neighbour.peer.heartbeat({
-      sentMs: this.#clockNow(),
+      sentMs,
       echoMs: lastBeat?.sentMs ?? 0,
       heldMs: Math.min(Math.max(0, heldMs), clockRange - 1),
       have: neighbour.told,
@@ -63,9 +68,13 @@ export class Pulse {
   }
 
   onheartbeat(neighbour: Neighbour, { sentMs, echoMs, heldMs, have }: Heartbeat): void {
-    neighbour.lastBeat = { sentMs, atMs: this.#state.clock.now() }
+    const now = this.#state.clock.now()
+    neighbour.lastBeat = { sentMs, atMs: now }
     neighbour.have = have
+    neighbour.line.here.add(sentMs, this.#clockNow(), now)
     if (echoMs === 0) return
+    const arrivedBytes = neighbour.line.echo(echoMs, sentMs - heldMs, now)
+    if (arrivedBytes > 0) this.#children.onarrival(arrivedBytes)
     const roundTripMs = ((this.#clockNow() - echoMs + clockRange) % clockRange) - heldMs
     if (roundTripMs < 0 || roundTripMs > longestRoundTripMs) return
     // The quickest of late is the line; what is above it is load.

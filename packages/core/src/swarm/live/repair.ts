@@ -17,12 +17,17 @@ import type { Parents } from './parents.ts'
 const mostMisses = 2
 /** A parent is not blamed for what was on its way when it became the parent, ms. */
 const settleMs = 300
+/** Whose messages come later than this has enough to carry already, ms. */
+const busyMs = 60
+/** Nobody's answer is waited for longer than this, ms. */
+const longestRetryMs = 600
 /** Requests in a row that somebody may leave unanswered. */
 const mostUnanswered = 3
 
 interface Missing {
   readonly sinceMs: number
-  askedMs: number | null
+  /** When another is asked; null before anybody was. */
+  nextMs: number | null
   /** In the order in which they were. */
   readonly asked: Set<Neighbour>
 }
@@ -80,7 +85,7 @@ export class Repair {
       if (from === null) continue
       const indices = wanted.get(from) ?? []
       if (indices.length < maxPulled) indices.push(index)
-      from.pull(index)
+      from.pull(index, now)
       wanted.set(from, indices)
     }
     for (const [from, indices] of wanted) {
@@ -115,7 +120,7 @@ export class Repair {
   /** Whom to ask for a block now; null while it may still come by itself. */
   #whom(index: number, now: number): Neighbour | null {
     const { pullMs, retryMs, sourcePullMs } = this.#state.settings.timers
-    const missing = this.#missing.get(index) ?? { sinceMs: now, askedMs: null, asked: new Set() }
+    const missing = this.#missing.get(index) ?? { sinceMs: now, nextMs: null, asked: new Set() }
     this.#missing.set(index, missing)
     const waitedMs = now - missing.sinceMs
     const parent = this.#parents.parent(index % this.#state.settings.stripes)
@@ -123,7 +128,7 @@ export class Repair {
     // There is nobody to wait for.
     const isUrgent = parent === null || isSuspect(this.#state, parent)
     const patienceMs = isPast ? 0 : isUrgent ? pullMs / 4 : pullMs
-    if (waitedMs < patienceMs || (missing.askedMs !== null && now - missing.askedMs < retryMs)) return null
+    if (waitedMs < patienceMs || (missing.nextMs !== null && now < missing.nextMs)) return null
     if (missing.asked.size === 0) this.#blame(index, now)
     const able = [...this.#state.neighbours].filter((one) => one.canGive(index) && isAlive(this.#state, one))
     const others = able.filter((one) => one.role !== 'source')
@@ -132,13 +137,13 @@ export class Repair {
     // Where the source alone has it, those ask it who pass the stripe on, and who cannot begin without.
     const isFirst = others.length === 0 && (isPast || this.#state.home === index % this.#state.settings.stripes)
     const mayAskSource = isFirst || waitedMs >= sourcePullMs
-    const pool = sure.length > 0 ? sure : fresh.length > 0 || !mayAskSource ? fresh : able
+    const pool = quickest(sure.length > 0 ? sure : fresh.length > 0 || !mayAskSource ? fresh : able)
     const from = pool[Math.floor(this.#state.random() * pool.length)]
     if (from === undefined) return null
     const last = [...missing.asked].at(-1)
     if (last === undefined) this.#charge(index, now)
     else if (!isPast) last.unanswered++
-    missing.askedMs = now
+    missing.nextMs = now + Math.min(longestRetryMs, Math.max(retryMs, from.line.patienceMs))
     missing.asked.add(from)
     return from
   }
@@ -166,6 +171,14 @@ export class Repair {
     if (parent === null || !parent.canGive(index)) return
     if (++parent.misses >= mostMisses) this.#parents.fail(stripe)
   }
+}
+
+/** Those whose uplinks have room; where none has, the one that has most. */
+function quickest(neighbours: readonly Neighbour[]): readonly Neighbour[] {
+  const quick = neighbours.filter(({ line }) => line.here.ms < busyMs)
+  return quick.length > 0
+    ? quick
+    : [...neighbours].sort((one, other) => one.line.here.ms - other.line.here.ms).slice(0, 1)
 }
 
 /** Whether a neighbour gives what it says to have; one that does not is believed and asked last. */

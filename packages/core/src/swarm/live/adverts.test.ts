@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest'
+import { VirtualClock } from '../../../test/live/virtual-clock.ts'
+import { Adverts } from './adverts.ts'
+import type { Neighbour } from './neighbour.ts'
+
+/** A node with one neighbour below it and one beside it, and when each was sent an advert. */
+function node() {
+  const clock = new VirtualClock()
+  const toldMs = { below: [] as number[], beside: [] as number[] }
+  const neighbourOf = (times: number[]): Neighbour =>
+    ({ peer: { advert: () => times.push(clock.now()) } }) as unknown as Neighbour
+  const below = neighbourOf(toldMs.below)
+  const beside = neighbourOf(toldMs.beside)
+  const neighbours = new Set([below, beside])
+  const adverts = new Adverts(
+    { clock, neighbours, role: 'node', settings: { stripes: 4 } } as never,
+    { position: () => null } as never,
+    { isOpen: true, free: () => 0, includes: (one: Neighbour) => one === below } as never,
+    { isUnderWay: false } as never,
+  )
+  return { clock, toldMs, adverts, neighbours, beside }
+}
+
+it('a change is told within 20 ms, and several of them at once', async () => {
+  const { clock, toldMs, adverts } = node()
+  adverts.onchange()
+  await clock.runUntil(10)
+  adverts.onchange()
+  await clock.runUntil(1000)
+  expect(toldMs).toEqual({ below: [20], beside: [20] })
+})
+
+it('where something changes all the time those below are told each time, others the newest each 300 ms', async () => {
+  const { clock, toldMs, adverts } = node()
+  for (let ms = 0; ms < 1000; ms += 50) {
+    await clock.runUntil(ms)
+    adverts.onchange()
+  }
+  await clock.runUntil(3000)
+  expect(toldMs.below).toHaveLength(20)
+  expect(toldMs.beside).toEqual([20, 330, 630, 930, 1230])
+})
+
+it('nothing is told to who is gone, nor after the end', async () => {
+  const { clock, toldMs, adverts, neighbours, beside } = node()
+  adverts.onchange()
+  await clock.runUntil(50)
+  adverts.onchange()
+  neighbours.delete(beside)
+  await clock.runUntil(1000)
+  adverts.onchange()
+  adverts.close()
+  await clock.runUntil(2000)
+  expect(toldMs).toEqual({ below: [20, 70], beside: [20] })
+})

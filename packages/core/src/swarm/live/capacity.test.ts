@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest'
+import { UploadBudget } from '../upload-budget.ts'
+import { Capacity } from './capacity.ts'
+import { defaultLiveSettings } from './live-options.ts'
+import type { LiveRole } from './live-types.ts'
+
+const tickMs = 50
+/** 1 Mbit/s. */
+const streamBytesPerMs = 125
+
+/** A node that has everything of a stream, and whose uplink carries so many copies of it. */
+function node(copies: number, role: LiveRole = 'node') {
+  let nowMs = 0
+  const capacity = new Capacity({
+    clock: { now: () => nowMs, after: () => () => {} },
+    role,
+    settings: defaultLiveSettings,
+    budget: new UploadBudget({ bytesPerSecond: Number.POSITIVE_INFINITY, now: () => nowMs }),
+  })
+  /** Lets time pass in which every place is taken. */
+  const pass = (forMs: number): void => {
+    for (const endMs = nowMs + forMs; nowMs < endMs; nowMs += tickMs) {
+      const given = capacity.places / defaultLiveSettings.stripes
+      capacity.countStream(tickMs * streamBytesPerMs)
+      capacity.count(Math.min(given, copies) * tickMs * streamBytesPerMs)
+      if (given > 0.9 * copies) capacity.strain()
+      else capacity.relax(true)
+    }
+  }
+  return { capacity, pass }
+}
+
+it('has one and a half copies to give as long as the uplink carries them', () => {
+  const { capacity, pass } = node(5)
+  pass(5000)
+  expect(capacity.places).toBe(6)
+})
+
+it('gives up within a second or two what the uplink does not carry, and keeps four fifths of what it does', () => {
+  const { capacity, pass } = node(0.9)
+  pass(2500)
+  expect(capacity.places).toBe(2)
+})
+
+it('gives nothing over an uplink in which a block waits longer than those below would wait for it', () => {
+  const { capacity, pass } = node(0.5)
+  pass(2500)
+  expect(capacity.places).toBe(0)
+})
+
+it('tries again seldom what was too much', () => {
+  const { capacity, pass } = node(1)
+  let raised = 0
+  let before = 0
+  for (let second = 0; second < 120; second++) {
+    pass(1000)
+    if (second >= 10 && capacity.places > before) raised++
+    before = capacity.places
+  }
+  expect(raised).toBeLessThan(15)
+})
+
+it('a source gives one copy, however little its uplink carries', () => {
+  const { capacity, pass } = node(0.3, 'source')
+  expect(capacity.places).toBe(8)
+  pass(5000)
+  expect(capacity.places).toBe(4)
+})
