@@ -74,9 +74,11 @@ export async function faultsOf(page: Page, name: string): Promise<string[]> {
     const found = await page.evaluate(async (): Promise<string[]> => {
       const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document)
       const { scrollWidth, clientWidth } = document.documentElement
-      const tooWide = scrollWidth > clientWidth ? [`${scrollWidth} pixels wide`] : []
+      const problems = scrollWidth > clientWidth ? [`${scrollWidth} pixels wide`] : []
+      const stages = [...document.querySelectorAll('.stage')].filter((one) => one.scrollHeight > one.clientHeight + 1)
+      problems.push(...stages.map((one) => `the stage is cut off, ${one.scrollHeight} of ${one.clientHeight} pixels`))
       return [
-        ...tooWide,
+        ...problems,
         ...violations.flatMap(({ id, nodes }) =>
           nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
         ),

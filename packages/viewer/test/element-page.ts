@@ -183,6 +183,7 @@ globalThis.misplaced = () => {
   const found = boxes
     .filter(({ area }) => area.left < outer.left || area.right > outer.right || area.top < outer.top)
     .map(({ name }) => `${name} is outside`)
+  found.push(...boxes.filter(({ area }) => area.height < 1).map(({ name }) => `${name} is squeezed away`))
   boxes.forEach((one, at) => {
     for (const other of boxes.slice(at + 1)) {
       const { left, right, top, bottom } = other.area

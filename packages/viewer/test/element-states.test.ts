@@ -104,6 +104,16 @@ const states: Readonly<Record<string, Arrange>> = {
     })
     await page.waitForFunction(() => element.state === 'stalled')
   },
+  'stalled for want of speed': async (page) => {
+    await states.stalled?.(page)
+    await page.evaluate(() => {
+      const message =
+        'The connection carries less than the stream takes: this viewer is 12 s behind. Use a faster connection, or ask the broadcaster for a lower bitrate.'
+      session.warn(Object.assign(new Error(message), { code: 'ERR_TRANSPORT_TOO_SLOW' }))
+    })
+    const text = await page.evaluate(() => element.shadowRoot?.querySelector('.text')?.textContent)
+    expect(text).toMatch(/^The connection carries less than the stream takes.*faster connection/)
+  },
   ended: async (page) => {
     await play(page)
     await page.evaluate(() => {

@@ -31,7 +31,9 @@ export function showStatus(root: ParentNode, { state, error, warning, metadata }
   const isBefore = beforeStates.includes(state)
   const start = isBefore || state === 'ended' ? startWords(metadata?.startsAt ?? null, Date.now()) : null
   title.textContent = isBefore && metadata?.title ? metadata.title : words[0]
-  const what = warning !== null && isReason(warning, state) ? `${words[1]} ${warning.message}` : words[1]
+  const reason = warning !== null && isReason(warning, state) ? warning.message : null
+  // While a picture stands there is room for the reason alone.
+  const what = reason === null ? words[1] : state === 'stalled' ? reason : `${words[1]} ${reason}`
   text.textContent = start === null ? what : `${start} ${what}`
   about.textContent = (isBefore ? metadata?.description : null) ?? ''
   about.hidden = about.textContent === ''

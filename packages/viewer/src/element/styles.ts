@@ -33,7 +33,7 @@ button { font: inherit; color: inherit; cursor: pointer; }
 svg { display: block; width: 24px; height: 24px; fill: currentColor; }
 
 .status {
-  position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: 0.4em;
+  position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: 0.4em; grid-auto-rows: max-content;
   padding: 0.8em 1.5em; text-align: center; pointer-events: none; background: rgb(0 0 0 / 0.6);
 }
 /* Not behind the controls. */
