@@ -1,7 +1,7 @@
 // Pages that serve each other, in real Chromium. Each page has a tracker of its own, where it finds the broadcaster and nobody
 // else: whoever it is connected with besides, it was introduced to.
 import { webmFile } from '@hypervision/capture-node'
-import { createBroadcast } from '@hypervision/core'
+import { type Broadcast, createBroadcast } from '@hypervision/core'
 import { hypercoreWeb } from '@hypervision/hypercore-web/esbuild'
 import { webrtc } from '@hypervision/transport-webrtc'
 import { type Tracker, tracker } from '@hypervision/transport-webrtc/tracker'
@@ -20,6 +20,17 @@ async function startTrackers(count: number): Promise<Tracker[]> {
   while (trackers.length < count) trackers.push(await tracker({ port: 0, host: '127.0.0.1' }))
   onTestFinished(async () => void (await Promise.all(trackers.map((each) => each.close()))))
   return trackers
+}
+
+/** Puts the clip on air from Node, again and again. */
+async function broadcastClip(trackers: readonly Tracker[], maxPeers?: number): Promise<Broadcast> {
+  const broadcast = await createBroadcast({
+    capture: webmFile(clip, { loop: true }),
+    transports: [webrtc({ trackers: trackers.map(({ url }) => url), iceServers: [] })],
+    maxPeers,
+  })
+  onTestFinished(() => broadcast.close())
+  return broadcast
 }
 
 async function open(): Promise<Page> {
@@ -56,12 +67,7 @@ test('a third page is served by the second where the broadcaster takes one conne
 
 test('pages go on without a tracker, and when one is gone the others find together again', async () => {
   const trackers = await startTrackers(3)
-  const broadcast = await createBroadcast({
-    capture: webmFile(clip, { loop: true }),
-    transports: [webrtc({ trackers: trackers.map(({ url }) => url), iceServers: [] })],
-    maxPeers: 2,
-  })
-  onTestFinished(() => broadcast.close())
+  const broadcast = await broadcastClip(trackers, 2)
   const pages: Page[] = []
   for (const each of trackers) pages.push(await watching(broadcast.link, each))
   const [first, ...others] = pages
@@ -76,11 +82,7 @@ test('pages go on without a tracker, and when one is gone the others find togeth
 test('about two copies leave a broadcaster in Node for five pages, however many of them play', async () => {
   const [meeting] = await startTrackers(1)
   if (meeting === undefined) return
-  const broadcast = await createBroadcast({
-    capture: webmFile(clip, { loop: true }),
-    transports: [webrtc({ trackers: [meeting.url], iceServers: [] })],
-  })
-  onTestFinished(() => broadcast.close())
+  const broadcast = await broadcastClip([meeting])
   const pages: Page[] = []
   while (pages.length < 5) pages.push(await watching(broadcast.link, meeting))
   const start = broadcast.stats()
@@ -103,11 +105,7 @@ async function processes(type: string): Promise<Set<number>> {
 test('a page that stands still for a while, as when it is frozen or its laptop sleeps, goes on near the live edge', async () => {
   const [meeting] = await startTrackers(1)
   if (meeting === undefined) return
-  const broadcast = await createBroadcast({
-    capture: webmFile(clip, { loop: true }),
-    transports: [webrtc({ trackers: [meeting.url], iceServers: [] })],
-  })
-  onTestFinished(() => broadcast.close())
+  const broadcast = await broadcastClip([meeting])
   const others = await processes('renderer')
   const page = await watching(broadcast.link, meeting)
   const own = [...(await processes('renderer'))].filter((id) => !others.has(id))
@@ -194,11 +192,7 @@ test('a page whose network is away for a while waits, and goes on near the live 
 }, async () => {
   const [meeting] = await startTrackers(1)
   if (meeting === undefined) return
-  const broadcast = await createBroadcast({
-    capture: webmFile(clip, { loop: true }),
-    transports: [webrtc({ trackers: [meeting.url], iceServers: [] })],
-  })
-  onTestFinished(() => broadcast.close())
+  const broadcast = await broadcastClip([meeting])
   const page = await watching(broadcast.link, meeting)
   const [network] = await processes('network.mojom.NetworkService')
   if (network === undefined) throw new Error('the browser has no process of its own for its network')

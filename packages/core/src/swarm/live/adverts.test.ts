@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { VirtualClock } from '../../../test/live/virtual-clock.ts'
 import { Adverts } from './adverts.ts'
+import { defaultLiveSettings } from './live-options.ts'
 import type { Neighbour } from './neighbour.ts'
 
 /** A node with one neighbour below it and one beside it, and when each was sent an advert. */
@@ -13,10 +14,10 @@ function node() {
   const beside = neighbourOf(toldMs.beside)
   const neighbours = new Set([below, beside])
   const adverts = new Adverts(
-    { clock, neighbours, role: 'node', settings: { stripes: 4 } } as never,
-    { position: () => null } as never,
-    { isOpen: true, free: () => 0, includes: (one: Neighbour) => one === below } as never,
-    { isUnderWay: false } as never,
+    { clock, neighbours, role: 'node', settings: defaultLiveSettings },
+    { position: () => null },
+    { isOpen: true, free: () => 0, includes: (one) => one === below },
+    { isUnderWay: false },
   )
   return { clock, toldMs, adverts, neighbours, beside }
 }

@@ -13,17 +13,22 @@ const idleAdvertMs = 300
 
 /** Gives and takes the adverts of one node. */
 export class Adverts {
-  readonly #state: OverlayState
-  readonly #parents: Parents
-  readonly #children: Children
-  readonly #departure: Departure
+  readonly #state: Pick<OverlayState, 'role' | 'settings' | 'clock' | 'neighbours'>
+  readonly #parents: Pick<Parents, 'position'>
+  readonly #children: Pick<Children, 'isOpen' | 'free' | 'includes'>
+  readonly #departure: Pick<Departure, 'isUnderWay'>
   #stop: (() => void) | null = null
   readonly #due = new Set<Neighbour>()
   /** When each was told last. */
   readonly #toldMs = new WeakMap<Neighbour, number>()
   #isClosed = false
 
-  constructor(state: OverlayState, parents: Parents, children: Children, departure: Departure) {
+  constructor(
+    state: Pick<OverlayState, 'role' | 'settings' | 'clock' | 'neighbours'>,
+    parents: Pick<Parents, 'position'>,
+    children: Pick<Children, 'isOpen' | 'free' | 'includes'>,
+    departure: Pick<Departure, 'isUnderWay'>,
+  ) {
     this.#state = state
     this.#parents = parents
     this.#children = children

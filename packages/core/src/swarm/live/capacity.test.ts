@@ -22,7 +22,7 @@ function node(copies: number, role: LiveRole = 'node') {
     for (const endMs = nowMs + forMs; nowMs < endMs; nowMs += tickMs) {
       const given = capacity.places / defaultLiveSettings.stripes
       capacity.countStream(tickMs * streamBytesPerMs)
-      capacity.count(Math.min(given, copies) * tickMs * streamBytesPerMs)
+      capacity.countArrived(Math.min(given, copies) * tickMs * streamBytesPerMs)
       if (given > 0.9 * copies) capacity.strain()
       else capacity.relax(true)
     }

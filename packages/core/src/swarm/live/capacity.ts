@@ -45,7 +45,7 @@ export class Capacity {
   }
 
   /** Blocks have arrived with those to whom they were given. */
-  count(bytes: number): void {
+  countArrived(bytes: number): void {
     if (this.#strain !== null) this.#strain.bytes += bytes
   }
 

@@ -157,7 +157,7 @@ export class Children {
 
   /** Blocks have arrived with somebody. */
   onarrival(bytes: number): void {
-    this.#capacity.count(bytes)
+    this.#capacity.countArrived(bytes)
   }
 
   /** Whether the uplink carries more than it should. The source's does not by the word of those who crowd below it: they could lie it down to one copy. */
