@@ -45,25 +45,24 @@ async function goLive(page: Page): Promise<string> {
   return webLink(page)
 }
 
-/** Waits until the picture moves on, and is or is not blue. */
+/** Waits until the picture moves on, is newer than all that has come by now, and is or is not blue. */
 async function seesMoving(page: Page, isBlue: boolean): Promise<void> {
+  const newest = await page.waitForFunction(
+    () => document.querySelector('hypervision-viewer')?.statistics?.seekable?.[1],
+  )
   await page.waitForFunction(
-    (wanted) => {
+    (wanted, from) => {
       const viewer = document.querySelector('hypervision-viewer')
       const context = new OffscreenCanvas(1, 1).getContext('2d')
       if (viewer === null || context === null || viewer.state !== 'playing') return false
+      if (viewer.currentTime <= from) return false
       context.drawImage(viewer.nativeEl, 0, 0, 1, 1)
       const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data
       return (red < 40 && green < 40 && blue > 200) === wanted
     },
     {},
     isBlue,
-  )
-  const from = await page.evaluate(() => document.querySelector('hypervision-viewer')?.currentTime ?? 0)
-  await page.waitForFunction(
-    (time) => (document.querySelector('hypervision-viewer')?.currentTime ?? 0) > time,
-    {},
-    from + 1.5,
+    Number(await newest.jsonValue()) + 1.5,
   )
 }
 

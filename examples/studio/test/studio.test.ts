@@ -115,8 +115,11 @@ test('a person goes live, is watched, changes to the screen, and goes off air', 
   await own.getByText('You are off air', { exact: true }).waitFor()
   await other.waitForFunction(() => document.querySelector('hypervision-viewer')?.state === 'ended')
   await expect.poll(() => figure(own, 'Most viewers').textContent()).toMatch(/^[23]$/)
+  // The page still answers: whoever was away at that moment gets the rest, and who comes only now hears that it waits.
+  const { page: late, errors: lateErrors } = await open(new URL(address).hash)
+  await late.waitForFunction(() => document.querySelector('hypervision-viewer')?.state === 'waiting')
   expect(tracker.stats().connections).toBeGreaterThan(0)
-  expect([...ownErrors, ...otherErrors]).toEqual([])
+  expect([...ownErrors, ...otherErrors, ...lateErrors]).toEqual([])
 })
 
 test('a private broadcast is announced, waited for, and goes on air; who has the whole link sees it, and no server is told', {

@@ -1,10 +1,12 @@
-// A capture that waits for its person: its channel is there already and can be shared, and nothing of the picture has left the page.
+// A capture that waits for its person: its channel is there already and can be shared, and nothing of the picture has left the page. The
+// person ends it too, and the channel is still there.
 import type { Capture, CaptureOpenOptions } from '@hypervision/core/contracts'
 
 /** Yields nothing before it is let go. */
 export class HeldCapture implements Capture {
   readonly #capture: Capture
   readonly #released: Promise<void>
+  readonly #ending = new AbortController()
   #release = (): void => {}
 
   constructor(capture: Capture) {
@@ -23,10 +25,15 @@ export class HeldCapture implements Capture {
     this.#release()
   }
 
+  /** Ends it, with the last of what it gives. */
+  end(): void {
+    this.#ending.abort()
+  }
+
   async *open(options: CaptureOpenOptions): AsyncGenerator<Uint8Array, void> {
-    const { signal } = options
+    const signal = AbortSignal.any([options.signal, this.#ending.signal])
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     if (!signal.aborted) await Promise.race([this.#released, aborted])
-    if (!signal.aborted) yield* this.#capture.open(options)
+    if (!signal.aborted) yield* this.#capture.open({ ...options, signal })
   }
 }

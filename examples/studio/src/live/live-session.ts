@@ -14,7 +14,7 @@ import { resize, type SourceKind, sameStream, sourceOf } from './sources.ts'
 
 /**
  * `off`: nothing is asked for. `asking`: the browser, or the person, is asked for a device. `preview`: ready. `announced`: the channel can be
- * shared and waited for, and shows nothing yet. `starting`: going on air. `live`: on air. `ending`: the last viewers get the end. `ended`: over, with a summary.
+ * shared and waited for, and shows nothing yet. `starting`: going on air. `live`: on air. `ending`: the last pictures are sent. `ended`: over, with a summary.
  */
 export type LiveState = 'off' | 'asking' | 'preview' | 'announced' | 'starting' | 'live' | 'ending' | 'ended'
 
@@ -37,6 +37,7 @@ export class LiveSession extends EventTarget {
   #kind: SourceKind = 'camera'
   #stream: MediaStream | null = null
   #capture: LiveCapture | null = null
+  /** Stays open when it is over: whoever is behind, or comes back in a while, gets the rest and the end from this page. */
   #broadcast: Broadcast | null = null
   #held: HeldCapture | null = null
   #trackers: readonly string[] = []
@@ -95,7 +96,7 @@ export class LiveSession extends EventTarget {
 
   /** `hypervision:…`; null while it is not on air. */
   get link(): string | null {
-    return this.#broadcast?.link ?? null
+    return this.isOnAir ? (this.#broadcast?.link ?? null) : null
   }
 
   /** Trackers that viewers meet it by. */
@@ -162,6 +163,7 @@ export class LiveSession extends EventTarget {
     this.#notice = null
     this.#mostViewers = 0
     this.#turn('starting')
+    await this.letGoOfChannel()
     const { quality, trackers } = this.#preferences.now
     this.#trackers = trackers ?? this.#site.trackers
     await resize(stream, qualities[quality])
@@ -182,11 +184,18 @@ export class LiveSession extends EventTarget {
     }
   }
 
-  /** Goes off air: whoever watches gets the last picture and hears that it is over. */
+  /** Goes off air: whoever watches gets the last picture and hears that it is over, for as long as the page is open. */
   async goOff(): Promise<void> {
-    if (this.#broadcast === null || this.#state === 'ending') return
+    if (!this.isOnAir || this.#state === 'ending') return
+    const hasShown = this.#state === 'live'
     this.#turn('ending')
-    await this.#broadcast.close()
+    if (hasShown) this.#held?.end()
+    else await this.letGoOfChannel()
+  }
+
+  /** Closes the channel, also of a broadcast that is over. */
+  async letGoOfChannel(): Promise<void> {
+    await this.#broadcast?.close()
   }
 
   /** Silence in place of sound, or black in place of the picture. */
@@ -265,22 +274,30 @@ export class LiveSession extends EventTarget {
       if (this.#state === 'announced') timer = setTimeout(() => void this.#tell(), tellMs)
     }
     this.#preferences.addEventListener('change', ontyped)
+    let ending: Promise<void> | null = null
+    const end = (): Promise<void> => {
+      clearTimeout(timer)
+      this.#preferences.removeEventListener('change', ontyped)
+      ending ??= this.#end()
+      return ending
+    }
     broadcast.addEventListener('live', () => this.#turn('live'))
     broadcast.addEventListener('peeropen', () => this.#changed())
     broadcast.addEventListener('peerclose', () => this.#changed())
-    broadcast.addEventListener('ended', () => void this.goOff())
+    broadcast.addEventListener('ended', () => void end())
     broadcast.addEventListener('warning', ({ detail }) => {
+      if (ending !== null) return
       this.#notice = problemOf(detail.error)
       this.#changed()
     })
     void broadcast.closed
       .catch((error: unknown) => {
-        this.#problem = problemOf(error)
+        if (ending === null) this.#problem = problemOf(error)
       })
       .then(() => {
-        clearTimeout(timer)
-        this.#preferences.removeEventListener('change', ontyped)
-        return this.#end()
+        const ended = end()
+        if (this.#broadcast === broadcast) this.#broadcast = null
+        return ended
       })
   }
 
@@ -290,7 +307,6 @@ export class LiveSession extends EventTarget {
       const { liveSeconds, bytesUp, sourceCopies } = stats
       this.#summary = { seconds: liveSeconds, mostViewers: this.#mostViewers, bytesUp, copies: sourceCopies }
     }
-    this.#broadcast = null
     this.#held = null
     this.#notice = null
     await this.#letGo()

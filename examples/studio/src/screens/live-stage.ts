@@ -131,7 +131,7 @@ function stageWords(session: LiveSession): HTMLElement | null {
       'div',
       { class: 'stack' },
       h('p', { class: 'stage-title' }, 'You are off air'),
-      h('p', {}, 'Show something to go live again.'),
+      h('p', {}, 'Show something to go live again. Whoever is still watching gets the rest while this page is open.'),
       choose,
     )
   }

@@ -5,6 +5,7 @@ import type { PreferenceStore } from '../app/preferences.ts'
 import type { Screen, Studio } from '../app/screen.ts'
 import { isTracker } from '../app/trackers.ts'
 import { askToKeep, forgetChannels } from '../live/kept-channel.ts'
+import type { LiveSession } from '../live/live-session.ts'
 import { lackForBroadcast, problemOf } from '../live/problem.ts'
 import { isQualityName, qualityChoices } from '../live/quality-choices.ts'
 import { button } from '../parts/button.ts'
@@ -99,7 +100,7 @@ export function settingsScreen({ preferences, session, site }: Studio): Screen {
           'Broadcasts live from viewers who pass them on to others.',
         ),
       ),
-      channelCard(preferences),
+      channelCard(preferences, session),
       trackerCard(preferences, site.trackers),
     ),
   }
@@ -140,10 +141,11 @@ function askForNames(done: () => Promise<void>, place: HTMLElement): HTMLElement
   )
 }
 
-function channelCard(preferences: PreferenceStore): HTMLElement {
+function channelCard(preferences: PreferenceStore, session: LiveSession): HTMLElement {
   const said = h('p', { class: 'hint', role: 'status' })
   const forget = button('Forget the channel', () => {
-    forgetChannels().then(
+    const free = session.isOnAir ? Promise.resolve() : session.letGoOfChannel()
+    free.then(forgetChannels).then(
       () => setText(said, 'It is forgotten. The next broadcast has a new link.'),
       (error: unknown) => setText(said, problemOf(error).text),
     )
