@@ -6,12 +6,12 @@ import { PeerLink } from './peer-link.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-function startLink(): { link: PeerLink; connection: FakeConnection; events: string[] } {
+function startLink(...urls: string[]): { link: PeerLink; connection: FakeConnection; events: string[] } {
   const { rtc, connections } = fakePlatform()
   const events: string[] = []
   const link = new PeerLink({
     rtc,
-    configuration: { iceServers: [], iceTransportPolicy: 'all' },
+    configuration: { iceServers: urls.map((url) => ({ urls: [url] })), iceTransportPolicy: 'all' },
     onopen: () => events.push('open'),
     onclose: () => events.push('close'),
   })
@@ -48,6 +48,36 @@ describe('candidates', () => {
     connection.gathered()
     expect(await isSettled(described)).toBe(true)
     link.destroy()
+  })
+})
+
+describe('where the implementation does not say that there will be no more, a description goes 30 ms after', () => {
+  const servers: Record<string, { urls: string[]; early: string[]; last: string }> = {
+    'the last address of the machine, with no server to ask': { urls: [], early: [], last: 'host' },
+    'the last address that a STUN server told': { urls: ['stun:host:1'], early: ['host'], last: 'srflx' },
+    'the last address at a TURN server': {
+      urls: ['stun:host:1', 'turn:host:2'],
+      early: ['host', 'srflx'],
+      last: 'relay',
+    },
+  }
+  test.each(Object.entries(servers))('%s', async (_name, { urls, early, last }) => {
+    const { link, connection } = startLink(...urls)
+    const described = link.offer()
+    await vi.advanceTimersByTimeAsync(10)
+    for (const kind of early) connection.candidate(kind)
+    await vi.advanceTimersByTimeAsync(100)
+    for (let count = 0; count < 2; count++) {
+      expect(await isSettled(described)).toBe(false)
+      connection.candidate(last)
+      await vi.advanceTimersByTimeAsync(29)
+    }
+    expect(await isSettled(described)).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await isSettled(described)).toBe(true)
+    expect((await described).match(/typ \w+/g)).toEqual([...early, last, last].map((kind) => `typ ${kind}`))
+    link.destroy()
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 

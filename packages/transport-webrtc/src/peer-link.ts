@@ -1,13 +1,9 @@
-/**
- * One WebRTC connection from its description to its end. Candidates are gathered for half a second at most and travel in the
- * description: with trackers as the post, a second message costs more time than the candidates that come late are worth.
- */
+/** One WebRTC connection from its description to its end. The description carries its candidates. */
 import { DataChannelStream } from './data-channel-stream.ts'
+import { Gathering } from './gathering.ts'
 import type { RtcConfiguration, RtcDataChannel, RtcPeerConnection, RtcPlatform } from './rtc-types.ts'
 import { splitCandidates } from './sdp.ts'
 
-/** Candidates that are not there by then are not waited for. */
-const gatherMs = 500
 /** An offer that is not answered by then is void: the peer has had the time to gather its candidates, and the post is quick. */
 const answerMs = 5000
 /** A connection that is not open by then is given up; counted from the answer. */
@@ -39,7 +35,7 @@ export class PeerLink {
   #late: ReturnType<typeof setTimeout> | undefined
   #isOpen = false
   #isClosed = false
-  #stopGathering: () => void = () => {}
+  readonly #gathering: Gathering
   /** Rejects with its end: some implementations leave what a connection is asked for unanswered when it is closed. */
   readonly #ended: Promise<never>
   #end: (reason: Error) => void = () => {}
@@ -58,6 +54,7 @@ export class PeerLink {
       iceTransportPolicy,
     })
     this.#connection.addEventListener('connectionstatechange', this.#onstate)
+    this.#gathering = new Gathering(this.#connection, options.configuration)
     this.#startHandshake(answerMs)
   }
 
@@ -149,29 +146,11 @@ export class PeerLink {
 
   async #described(): Promise<string> {
     this.#demandLife()
-    await this.#gathered()
+    await this.#gathering.done()
     this.#demandLife()
     const sdp = this.#connection.localDescription?.sdp
     if (typeof sdp !== 'string' || sdp === '') throw new Error('The WebRTC implementation gave no description.')
     return sdp
-  }
-
-  #gathered(): Promise<void> {
-    const connection = this.#connection
-    return new Promise((resolve) => {
-      const stop = (): void => {
-        clearTimeout(timer)
-        connection.removeEventListener('icegatheringstatechange', look)
-        resolve()
-      }
-      const look = (): void => {
-        if (connection.iceGatheringState === 'complete') stop()
-      }
-      const timer = setTimeout(stop, gatherMs)
-      this.#stopGathering = stop
-      connection.addEventListener('icegatheringstatechange', look)
-      look()
-    })
   }
 
   #watch(): void {
@@ -190,7 +169,7 @@ export class PeerLink {
     this.#isClosed = true
     clearTimeout(this.#handshake)
     clearTimeout(this.#late)
-    this.#stopGathering()
+    this.#gathering.stop()
     this.#connection.removeEventListener('connectionstatechange', this.#onstate)
     this.#connection.close()
     this.#end(new Error('The connection was closed while it was made.'))

@@ -66,6 +66,14 @@ export class FakeConnection extends EventTarget implements RtcPeerConnection {
     this.isClosed = true
   }
 
+  /** @param kind `host`, `srflx` or `relay` */
+  candidate(kind: string): void {
+    if (this.localDescription === null) throw new Error('no description yet')
+    const { type, sdp } = this.localDescription
+    this.localDescription = { type, sdp: `${sdp}\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ ${kind}` }
+    this.dispatchEvent(new Event('icecandidate'))
+  }
+
   gathered(): void {
     this.iceGatheringState = 'complete'
     this.dispatchEvent(new Event('icegatheringstatechange'))
