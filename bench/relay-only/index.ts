@@ -67,7 +67,8 @@ async function measure(
   const inPages = pages.map((page) => page.evaluate(([count, size]) => exchange(count, size), [2, bytes] as const))
   await Promise.all([...inPages, node.exchange(2)])
   const own = (await Promise.all(pages.map((page) => page.evaluate(() => ownEnds())))).flat()
-  const remote = node.remoteEnds()
+  const relays = new Set(told.flatMap(relayAddresses))
+  const remote = node.remoteEnds().map(({ type, address }) => (relays.has(address) ? 'relay' : type))
   await node.close()
   for (const page of pages) await page.context().close()
   const name = isRelayOnly ? 'relayOnly' : 'without'
@@ -90,6 +91,11 @@ function candidateTypes(message: string): string[] {
   const types = [...message.matchAll(/a=candidate:[^\\]* typ (\w+)/g)].map(([, type]) => type ?? '')
   const own = [...message.matchAll(/(?:c=IN IP4|raddr) (?!0\.0\.0\.0|127\.0\.0\.1)[\d.]+/g)].map(() => 'host')
   return [...types, ...own]
+}
+
+/** Of the relays in a message. A peer that is called from one before it was told has it as an address like any other. */
+function relayAddresses(message: string): string[] {
+  return [...message.matchAll(/ (\S+ \d+) typ relay/g)].map(([, address]) => address ?? '')
 }
 
 function countTypes(types: readonly string[]): { host: number; srflx: number; prflx: number; relay: number } {
@@ -150,11 +156,13 @@ async function startInNode({ tracker: address, turn, topic, publicKey, secretKey
       for (const stream of streams) stream.write(new Uint8Array(bytes))
       await until(() => received.every((count) => count >= bytes))
     },
-    /** Types of what the connections in use lead to. */
-    remoteEnds: (): string[] =>
+    /** What the connections in use lead to: its type as this side knows it, and `host port`. */
+    remoteEnds: (): { type: string; address: string }[] =>
       made.flatMap((connection) => {
         const pair = connection.sctp?.transport.iceTransport.getSelectedCandidatePair()
-        return pair == null ? [] : [pair.remote?.type ?? '']
+        return pair == null
+          ? []
+          : [{ type: pair.remote?.type ?? '', address: `${pair.remote?.address} ${pair.remote?.port}` }]
       }),
     close: () => session.close(),
   }
