@@ -213,7 +213,7 @@ it('gives those who come late what is past no faster than the upload limit, and 
   })
 })
 
-it('tells a viewer to whom the stream keeps coming too slowly', async () => {
+it('tells a viewer to whom the stream keeps coming too slowly, and goes on giving it one block after another', async () => {
   const network = memoryNetwork()
   const broadcast = await createBroadcast({
     capture: fakeCapture({ frameRate: 50, keyframeEvery: 25, frameBytes: 1000 }),
@@ -226,11 +226,14 @@ it('tells a viewer to whom the stream keeps coming too slowly', async () => {
   const warned = new Promise<unknown>((resolve) => {
     viewer.addEventListener('warning', ({ detail }) => resolve(detail.error))
   })
+  let blocks = 0
   const reading = (async () => {
-    for await (const _block of viewer.blocks);
+    for await (const _block of viewer.blocks) blocks++
   })()
   expect(await Promise.race([warned, reading])).toMatchObject({
     code: 'ERR_TRANSPORT_TOO_SLOW',
     detail: { link: broadcast.link, lagMs: expect.any(Number) },
   })
+  const before = blocks
+  await expect.poll(() => blocks, { timeout: 30_000 }).toBeGreaterThan(before + 10)
 })

@@ -72,6 +72,19 @@ it('lets the live edge go first: what is past waits until that is paid for', asy
   expect((await got)?.[0]).toBe(7)
 })
 
+it('gives a part of what it may to what is past, however much the live edge takes', async () => {
+  const { budget, writer, readers, pass } = await paced()
+  let sent = 0
+  writer.core.on('upload', () => sent++)
+  readers[0]?.core.download({ start: 0, end: blocks })
+  for (let quarter = 0; quarter < 120; quarter++) {
+    await pass(0.25)
+    while (budget.canPush) budget.spend(blockBytes)
+  }
+  // One in the two seconds for which it waits and the one that has been borrowed, at the least.
+  expect(sent).toBeGreaterThanOrEqual(8)
+})
+
 it('serves several in turn', async () => {
   const { readers, pass } = await paced({ readers: 4 })
   for (const { core } of readers) core.download({ start: 0, end: blocks })

@@ -79,6 +79,7 @@ export class PacedReplication {
         this.#held.delete(next.peer)
         this.#held.set(next.peer, next)
         await next.answer(request)
+        this.#budget.noteWaiting(false)
       }
     } finally {
       this.#isAnswering = false
@@ -88,7 +89,10 @@ export class PacedReplication {
 
   #wait(): void {
     this.#stopWaiting()
-    if (this.#isClosed || [...this.#held.values()].every(({ requests }) => requests.size === 0)) return
-    this.#stopWaiting = this.#clock.after(this.#budget.waitMs || fullMs, () => void this.#answer())
+    const isAsked = !this.#isClosed && [...this.#held.values()].some(({ requests }) => requests.size > 0)
+    const { waitMs } = this.#budget
+    // What waits for a connection that is full does not wait for the budget.
+    this.#budget.noteWaiting(isAsked && waitMs > 0)
+    if (isAsked) this.#stopWaiting = this.#clock.after(waitMs || fullMs, () => void this.#answer())
   }
 }

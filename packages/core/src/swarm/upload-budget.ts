@@ -4,6 +4,8 @@
 const liveShare = 0.9
 /** What the live edge may borrow, and what is saved up, in seconds of the limit. */
 const burstSeconds = 1
+/** Once what is past has got nothing for so long the live edge borrows no more until it has, ms. */
+const patienceMs = 2000
 
 /** Options of an {@link UploadBudget}. */
 export interface UploadBudgetOptions {
@@ -20,6 +22,8 @@ export class UploadBudget {
   readonly #burst: number
   #left: number
   #atMs: number
+  /** Since when somebody has waited for what is past and got nothing of it; null where nobody does. */
+  #waitedSinceMs: number | null = null
 
   constructor({ bytesPerSecond, now }: UploadBudgetOptions) {
     this.bytesPerSecond = bytesPerSecond
@@ -38,13 +42,25 @@ export class UploadBudget {
   /** Whether a block of the live edge may be sent. */
   get canPush(): boolean {
     this.#fill()
-    return this.#left > -this.#burst
+    const isPatient = this.#waitedSinceMs === null || this.#atMs - this.#waitedSinceMs < patienceMs
+    return this.#left > (isPatient ? -this.#burst : 0)
+  }
+
+  /** Notes whether somebody waits for what is past, for want of anything left: what got something just now waits from now on. */
+  noteWaiting(isWaiting: boolean): void {
+    if (isWaiting) this.#waitedSinceMs ??= this.#now()
+    else this.#waitedSinceMs = null
   }
 
   /** How long what is past has to wait, ms; 0 where it need not. */
   get waitMs(): number {
     this.#fill()
     return this.#left > 0 ? 0 : Math.ceil((-this.#left / this.bytesPerSecond) * 1000) + 1
+  }
+
+  /** Whether a stream of a bitrate could be sent once. */
+  carries(bitsPerSecond: number): boolean {
+    return 8 * this.bytesPerSecond >= bitsPerSecond
   }
 
   /** How many streams of a bitrate the live edge is planned with. */

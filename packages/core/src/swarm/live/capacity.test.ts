@@ -9,13 +9,13 @@ const tickMs = 50
 const streamBytesPerMs = 125
 
 /** A node that has everything of a stream, and whose uplink carries so many copies of it. */
-function node(copies: number, role: LiveRole = 'node') {
+function node(copies: number, role: LiveRole = 'node', limitCopies = Number.POSITIVE_INFINITY) {
   let nowMs = 0
   const capacity = new Capacity({
     clock: { now: () => nowMs, after: () => () => {} },
     role,
     settings: defaultLiveSettings,
-    budget: new UploadBudget({ bytesPerSecond: Number.POSITIVE_INFINITY, now: () => nowMs }),
+    budget: new UploadBudget({ bytesPerSecond: limitCopies * 1000 * streamBytesPerMs, now: () => nowMs }),
   })
   /** Lets time pass in which every place is taken. */
   const pass = (forMs: number): void => {
@@ -65,4 +65,14 @@ it('a source gives one copy, however little its uplink carries', () => {
   expect(capacity.places).toBe(8)
   pass(5000)
   expect(capacity.places).toBe(4)
+})
+
+it('a source whose upload limit is below the stream gives no places, so that those who ask get one block after another', () => {
+  const places = [0.9, 1, 1.5, 5].map((limitCopies) => {
+    const { capacity, pass } = node(5, 'source', limitCopies)
+    pass(5000)
+    capacity.fit()
+    return capacity.places
+  })
+  expect(places).toEqual([0, 4, 5, 8])
 })

@@ -75,6 +75,11 @@ export class Capacity {
     this.#raisedMs = now
   }
 
+  /** Whether the budget does not pay for the stream itself. */
+  get isUnpaid(): boolean {
+    return this.#state.role === 'source' && this.#places === 0
+  }
+
   /** Keeps to what the budget pays for. */
   fit(): void {
     this.#places = Math.min(this.#places, this.#affordable())
@@ -91,8 +96,10 @@ export class Capacity {
 
   #affordable(): number {
     const { budget, role, settings } = this.#state
-    const paid = Math.floor(settings.stripes * budget.streams(this.#stream.perSecond().bits))
-    // With less than one copy of the source's there is no stream.
-    return Math.min(this.#most, role === 'source' ? Math.max(settings.stripes, paid) : paid)
+    const { bits } = this.#stream.perSecond()
+    const paid = Math.floor(settings.stripes * budget.streams(bits))
+    if (role !== 'source') return Math.min(this.#most, paid)
+    // With less than one copy of the source's there is no stream: what is pushed of it would take from those who ask for one block after another.
+    return budget.carries(bits) ? Math.min(this.#most, Math.max(settings.stripes, paid)) : 0
   }
 }

@@ -119,10 +119,18 @@ export class Children {
   /** Passes a block on to those below who have not got it. */
   push(block: LiveBlock): void {
     this.#capacity.countStream(block.value.byteLength)
+    if (this.#capacity.isUnpaid) this.#state.heldBack()
     const stripe = block.index % this.#stripes.length
     const children = [...(this.#stripes[stripe] ?? [])]
     children.sort((one, other) => rank(other, stripe) - rank(one, stripe))
     for (const child of children) if (!child.hasBlock(block.index)) this.#give(child, block)
+  }
+
+  /** Whether something can be given to those who ask: nothing is borrowed for it. */
+  get mayGive(): boolean {
+    if (!this.#isOpen || this.#state.budget.waitMs === 0) return this.#isOpen
+    this.#state.heldBack()
+    return false
   }
 
   /** Gives a block to whoever asked for it. */

@@ -63,7 +63,9 @@ export class Repair {
     const now = clock.now()
     for (const index of indices) {
       const block: LiveBlock | undefined = window.get(index)
-      if (block === undefined || from.hasBlock(index) || !this.#gifts.allows(from) || !from.mayPull(now)) continue
+      if (block === undefined || from.hasBlock(index) || !this.#gifts.allows(from)) continue
+      // Last: who gets nothing for want of anything left may ask again.
+      if (!this.#children.mayGive || !from.mayPull(now)) continue
       if (this.#children.give(from, block)) this.#gifts.spend(from)
     }
   }
