@@ -105,6 +105,7 @@ export const heldBy: Held = {
     maxBlockBytes: liveMessages,
     maxManifestBytes: liveMessages,
     maxFree: liveMessages,
+    maxPlaces: liveMessages,
     maxSignatureBytes: liveMessages,
   },
   'live-options.ts': { maxDepth: liveMessages },

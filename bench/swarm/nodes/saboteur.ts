@@ -138,7 +138,7 @@ export class Saboteur {
     const source = [...this.#peers].find(([, { isSource }]) => isSource)?.[0].id ?? '0000000000000000'
     const position = { path: [source, this.#id], costMs: 1 }
     peer.heartbeat({ sentMs: 1, echoMs: 0, heldMs: 0, have: this.#have })
-    peer.advert({ role: 'node', stripes: everyStripe.map(() => ({ position, free: 8 })) })
+    peer.advert({ role: 'node', stripes: everyStripe.map(() => ({ position, free: 8 })), places: 32 })
   }
 
   #flood(): void {

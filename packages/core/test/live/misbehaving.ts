@@ -70,7 +70,7 @@ const silent = (): void => {}
 /** Says to be right below the source, with room for everybody: a place that cannot be bettered. */
 function attractive({ id, sourceId, stripes }: Situation): Advert {
   const position = { path: [sourceId, id], costMs: 1 }
-  return { role: 'node', stripes: Array.from({ length: stripes }, () => ({ position, free: 8 })) }
+  return { role: 'node', stripes: Array.from({ length: stripes }, () => ({ position, free: 8 })), places: 32 }
 }
 
 /** Passes on what the broadcaster has not signed. */
@@ -154,7 +154,7 @@ export const dripsInSilence: Misbehaviour = (peer, situation) => ({
 export const namesAnother: Misbehaviour = (peer, situation) => ({
   advert(advert) {
     const position = { path: [situation.sourceId, 'f'.repeat(16)], costMs: 1 }
-    peer.advert({ ...advert, stripes: advert.stripes.map(() => ({ position, free: 8 })) })
+    peer.advert({ ...advert, stripes: advert.stripes.map(() => ({ position, free: 8 })), places: 32 })
   },
 })
 
@@ -162,7 +162,7 @@ export const namesAnother: Misbehaviour = (peer, situation) => ({
 export const loops: Misbehaviour = (peer, situation) => ({
   advert(advert) {
     const position = { path: [situation.sourceId, peer.id, situation.id], costMs: 1 }
-    peer.advert({ ...advert, stripes: advert.stripes.map(() => ({ position, free: 8 })) })
+    peer.advert({ ...advert, stripes: advert.stripes.map(() => ({ position, free: 8 })), places: 32 })
   },
 })
 

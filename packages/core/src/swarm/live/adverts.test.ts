@@ -5,7 +5,7 @@ import { defaultLiveSettings } from './live-options.ts'
 import type { Neighbour } from './neighbour.ts'
 
 /** A node with one neighbour below it and one beside it, and when each was sent an advert. */
-function node() {
+function node(places = 6) {
   const clock = new VirtualClock()
   const toldMs = { below: [] as number[], beside: [] as number[] }
   const neighbourOf = (times: number[]): Neighbour =>
@@ -16,7 +16,7 @@ function node() {
   const adverts = new Adverts(
     { clock, neighbours, role: 'node', settings: defaultLiveSettings },
     { position: () => null },
-    { isOpen: true, free: () => 0, includes: (one) => one === below },
+    { places, free: () => 0, includes: (one) => one === below },
     { isUnderWay: false },
   )
   return { clock, toldMs, adverts, neighbours, beside }
@@ -53,4 +53,12 @@ it('nothing is told to who is gone, nor after the end', async () => {
   adverts.close()
   await clock.runUntil(2000)
   expect(toldMs).toEqual({ below: [20, 70], beside: [20] })
+})
+
+it('a node that has no places says that it is a leaf: its uplink carries too little, or it uploads nothing', () => {
+  const told = [0, 1].map((places) => node(places).adverts.own)
+  expect(told).toMatchObject([
+    { role: 'leaf', places: 0 },
+    { role: 'node', places: 1 },
+  ])
 })

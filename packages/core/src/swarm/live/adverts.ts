@@ -15,7 +15,7 @@ const idleAdvertMs = 300
 export class Adverts {
   readonly #state: Pick<OverlayState, 'role' | 'settings' | 'clock' | 'neighbours'>
   readonly #parents: Pick<Parents, 'position'>
-  readonly #children: Pick<Children, 'isOpen' | 'free' | 'includes'>
+  readonly #children: Pick<Children, 'places' | 'free' | 'includes'>
   readonly #departure: Pick<Departure, 'isUnderWay'>
   #stop: (() => void) | null = null
   readonly #due = new Set<Neighbour>()
@@ -26,7 +26,7 @@ export class Adverts {
   constructor(
     state: Pick<OverlayState, 'role' | 'settings' | 'clock' | 'neighbours'>,
     parents: Pick<Parents, 'position'>,
-    children: Pick<Children, 'isOpen' | 'free' | 'includes'>,
+    children: Pick<Children, 'places' | 'free' | 'includes'>,
     departure: Pick<Departure, 'isUnderWay'>,
   ) {
     this.#state = state
@@ -38,12 +38,14 @@ export class Adverts {
   /** What this node tells of itself. */
   get own(): Advert {
     const { settings, role } = this.#state
+    const { places } = this.#children
     return {
-      role: role === 'source' || this.#children.isOpen ? role : 'leaf',
+      role: role === 'source' || places > 0 ? role : 'leaf',
       stripes: Array.from({ length: settings.stripes }, (_, stripe) => ({
         position: this.#parents.position(stripe),
         free: this.#departure.isUnderWay ? 0 : this.#children.free(stripe),
       })),
+      places,
     }
   }
 
@@ -77,11 +79,12 @@ export class Adverts {
   }
 
   /** Notes what a neighbour tells of itself. False where it cannot be of this overlay. */
-  take(neighbour: Neighbour, { role, stripes }: Advert): boolean {
+  take(neighbour: Neighbour, { role, stripes, places }: Advert): boolean {
     const { id } = neighbour.peer
     const isTrue = stripes.every(({ position }) => position === null || position.path.at(-1) === id)
     if (stripes.length !== this.#state.settings.stripes || !isTrue) return false
     neighbour.role = role
+    neighbour.places = places
     neighbour.positions = stripes.map(({ position }) => position)
     neighbour.free = stripes.map(({ free }) => free)
     return true

@@ -15,6 +15,8 @@ const tooSlowMs = 1000
 /** What is given is so much later there than the line takes where the uplink carries more than it should, and where it could carry more, ms. */
 const strainedMs = 120
 const easyMs = 40
+/** So much waits all the time where an uplink is full; less is what leaves it at once, ms. */
+const standingMs = 80
 /** What has been given and not arrived for so long waits in the uplink, and more would too, ms; those who are told less often what is here are heard of later. */
 const waitingMs = 400
 const idleWaitingMs = 900
@@ -122,7 +124,7 @@ export class Children {
     if (this.#capacity.isUnpaid) this.#state.heldBack()
     const stripe = block.index % this.#stripes.length
     const children = [...(this.#stripes[stripe] ?? [])]
-    children.sort((one, other) => rank(other, stripe) - rank(one, stripe))
+    children.sort((one, other) => this.#rank(other, stripe) - this.#rank(one, stripe))
     for (const child of children) if (!child.hasBlock(block.index)) this.#give(child, block)
   }
 
@@ -154,7 +156,7 @@ export class Children {
     })
     // One that does not keep up is slow itself. Several at once are the uplink.
     const isFull = full.size > 1 || (full.size === 1 && this.#served.size === 1)
-    if (isFull || this.isStrained) this.#capacity.strain()
+    if (isFull || this.#isStanding) this.#capacity.strain()
     else this.#capacity.relax(full.size === 0 && this.#lateMs < easyMs)
     if (places !== this.#capacity.places) this.#state.changed()
     for (const child of full) {
@@ -187,7 +189,7 @@ export class Children {
     // What a full connection would hold is old before it arrives: the peer asks for it elsewhere.
     const now = this.#state.clock.now()
     if (to.fullSinceMs !== null && now - to.fullSinceMs > tooSlowMs / 2) return false
-    if (to.line.waitMs(now) - to.roundTripMs > (this.#state.isClose(to) ? waitingMs : idleWaitingMs)) return false
+    if (to.line.waitMs > (this.#state.isClose(to) ? waitingMs : idleWaitingMs)) return false
     const { counts, budget } = this.#state
     if (!budget.canPush) {
       this.#state.heldBack()
@@ -206,10 +208,20 @@ export class Children {
     return new Set(this.#stripes.flatMap((children) => [...children]))
   }
 
-  /** How long what is given waits in the uplink, ms: on the line in the middle, as each line has losses of its own. */
+  /** How long what is given waits in the uplink, on average, ms. */
   get #lateMs(): number {
-    const late = [...this.#served].map(({ line }) => line.there.ms).sort((one, other) => one - other)
-    return late[(late.length - 1) >> 1] ?? 0
+    return this.#middle(({ line }) => line.there.ms)
+  }
+
+  /** Whether something waits in the uplink just now. Only where that is so each time it is looked at does what arrives tell what the uplink carries. */
+  get #isStanding(): boolean {
+    return this.#state.role !== 'source' && this.#middle(({ line }) => line.there.lastMs) > standingMs
+  }
+
+  /** Of those below, the one in the middle, as each line has losses of its own. */
+  #middle(read: (child: Neighbour) => number): number {
+    const values = [...this.#served].map(read).sort((one, other) => one - other)
+    return values[(values.length - 1) >> 1] ?? 0
   }
 
   /** Remembers one that was refused. */
@@ -226,7 +238,7 @@ export class Children {
     if (!this.#stripes[stripe]?.delete(child)) return
     this.#state.changed()
     const waiting = [...(this.#waiting[stripe] ?? [])].filter((one) => !isSuspect(this.#state, one))
-    const [next] = waiting.sort((one, other) => rank(other, stripe) - rank(one, stripe))
+    const [next] = waiting.sort((one, other) => this.#rank(other, stripe) - this.#rank(one, stripe))
     if (next !== undefined && this.free(stripe) > 0) this.#take(next, stripe, next.have)
   }
 
@@ -238,16 +250,16 @@ export class Children {
     return victim !== null
   }
 
-  /** Whom a newcomer takes the place of: one that is not at home in the stripe, and has less of a claim. */
+  /** Whom a newcomer takes the place of: one that has less of a claim. */
   #victim(newcomer: Neighbour, stripe: number): [stripe: number, child: Neighbour] | null {
-    const claim = rank(newcomer, stripe)
+    const claim = this.#rank(newcomer, stripe)
     let found: [number, Neighbour] | null = null
     let least = claim
     const within = this.#state.role === 'source' ? [stripe] : this.#stripes.keys()
     for (const candidate of within) {
       for (const child of this.#stripes[candidate] ?? []) {
         const worth = this.#worth(child, candidate)
-        if (worth >= least || (claim < 2 && child.role !== 'leaf')) continue
+        if (worth >= least || (claim === 1 && child.role !== 'leaf')) continue
         least = worth
         found = [candidate, child]
       }
@@ -276,23 +288,27 @@ export class Children {
     const claim = ({ stripe, child }: { stripe: number; child: Neighbour }): number =>
       this.#state.role === 'source' ? -(this.#stripes[stripe]?.size ?? 0) : this.#worth(child, stripe)
     const [least] = all.sort(
-      (one, other) => claim(one) - claim(other) || rank(one.child, one.stripe) - rank(other.child, other.stripe),
+      (one, other) =>
+        claim(one) - claim(other) || this.#rank(one.child, one.stripe) - this.#rank(other.child, other.stripe),
     )
     return [least?.stripe ?? 0, least?.child]
   }
 
+  /**
+   * Who goes first in a stripe: those at home in it pass it on, those at home elsewhere pass on other stripes, leaves nothing. Whoever can
+   * pass on no whole copy of the stream comes after all who can: at the top of a tree it would hold everybody up.
+   */
+  #rank(child: Neighbour, stripe: number): number {
+    if (child.role === 'leaf') return 0
+    return (child.home === stripe ? 2 : 1) + (child.places < this.#state.settings.stripes ? 0 : 1.5)
+  }
+
   /** What a place is worth to the swarm: more in the stripe that this node is meant to pass on. */
   #worth(child: Neighbour, stripe: number): number {
-    return rank(child, stripe) + (stripe === this.#state.home ? 0.5 : 0)
+    return this.#rank(child, stripe) + (stripe === this.#state.home ? 0.5 : 0)
   }
 
   #each(visit: (stripe: number, child: Neighbour) => void): void {
     for (const [stripe, children] of this.#stripes.entries()) for (const child of [...children]) visit(stripe, child)
   }
-}
-
-/** Who goes first in a stripe: those at home in it pass it on, those at home elsewhere pass on other stripes, leaves nothing. */
-function rank(child: Neighbour, stripe: number): number {
-  if (child.role === 'leaf') return 0
-  return child.home === stripe ? 2 : 1
 }

@@ -15,6 +15,7 @@ const latestMs = 10_000
 /** One direction of one line. */
 export class Lateness {
   #ms = 0
+  #lastMs = 0
   #atMs = 0
   #least = Number.POSITIVE_INFINITY
   #leastBefore = Number.POSITIVE_INFINITY
@@ -23,6 +24,11 @@ export class Lateness {
   /** Of messages of the last half second or so, on average, ms. */
   get ms(): number {
     return this.#ms
+  }
+
+  /** Of the last message, ms. */
+  get lastMs(): number {
+    return this.#lastMs
   }
 
   /** A message came: when it was sent by the clock of the one, and when it came by the clock of the other. */
@@ -35,6 +41,7 @@ export class Lateness {
     }
     this.#least = Math.min(this.#least, tookMs)
     const lateMs = Math.min(latestMs, tookMs - Math.min(this.#least, this.#leastBefore))
+    this.#lastMs = lateMs
     this.#ms += (lateMs - this.#ms) * (1 - Math.exp((this.#atMs - nowMs) / forgottenMs))
     this.#atMs = nowMs
   }

@@ -12,6 +12,8 @@ export class Line {
   readonly there = new Lateness()
   /** When the newest of our heartbeats left that the peer has got, ms. */
   #arrivedMs: number
+  /** How long it had been there when the peer last said so, ms. */
+  #heldMs = 0
   #givenBytes = 0
   #arrivedBytes = 0
   /** When each of the last heartbeats was sent, and what had been given before, by what it says. */
@@ -40,11 +42,13 @@ export class Line {
    * The peer has got a heartbeat of ours, and so all that was given before it.
    *
    * @param cameMs when, by its clock
+   * @param heldMs how long ago that was when it said so
    * @returns how many bytes of blocks more than was known
    */
-  echo(sentMs: number, cameMs: number, nowMs: number): number {
+  echo(sentMs: number, cameMs: number, heldMs: number, nowMs: number): number {
     const beat = this.#beats.get(sentMs)
     if (beat === undefined || beat.atMs < this.#arrivedMs) return 0
+    this.#heldMs = heldMs
     this.there.add(sentMs, cameMs, nowMs)
     const bytes = beat.givenBytes - this.#arrivedBytes
     this.#arrivedMs = beat.atMs
@@ -52,9 +56,12 @@ export class Line {
     return bytes
   }
 
-  /** For how long nothing of ours has arrived, as far as is known, ms: heartbeats come regularly. */
-  waitMs(nowMs: number): number {
-    return nowMs - this.#arrivedMs
+  /**
+   * How long what is given waits before it is there, ms, by the last word of the peer: how late the newest heartbeat was that it had got, and how
+   * long nothing had come after it. How long its word takes is not in it: that is what waits in its own uplink.
+   */
+  get waitMs(): number {
+    return this.there.lastMs + this.#heldMs
   }
 
   /** The peer has answered a request. */

@@ -23,6 +23,7 @@ const values = {
   advert: fc.record({
     role: fc.constantFrom('source', 'node', 'leaf'),
     stripes: fc.array(fc.record({ position: fc.option(position), free: fc.nat(1024) }), { maxLength: 16 }),
+    places: fc.nat(16 * 1024),
   }),
   subscribe: fc.record({ stripe, have }),
   onlyStripe: fc.record({ stripe }),
@@ -87,6 +88,7 @@ const path = (length: number) => ({ path: Array.from({ length }, () => '00'.repe
 const advert = (count: number, stripe: object = { position: null, free: 0 }) => ({
   role: 'node',
   stripes: Array.from({ length: count }, () => stripe),
+  places: 0,
 })
 const block = (over: object) => ({
   index: 0,
@@ -104,6 +106,7 @@ const bounds: readonly [what: string, name: Name, limit: number, make: (size: nu
   ['nodes of a path', 'advert', 16, (length) => advert(1, { position: path(length), free: 0 })],
   ['cost of a path', 'advert', 2 ** 32 - 1, (costMs) => advert(1, { position: { ...path(1), costMs }, free: 0 })],
   ['free places', 'advert', 1024, (free) => advert(1, { position: null, free })],
+  ['places', 'advert', 16 * 1024, (places) => ({ ...advert(1), places })],
   ['a stripe', 'onlyStripe', 15, (stripe) => ({ stripe })],
   ['a stripe to subscribe to', 'subscribe', 15, (stripe) => ({ stripe, have: nothingThere })],
   ['a stripe that is denied', 'deny', 15, (stripe) => ({ stripe, retryMs: 0 })],
@@ -131,7 +134,7 @@ it('places in the feed are whole numbers that JavaScript can count with', () => 
 })
 
 it('there are three roles', () => {
-  expect(decode('advert', Uint8Array.of(2, 0))).toEqual({ role: 'leaf', stripes: [] })
+  expect(decode('advert', Uint8Array.of(2, 0, 7))).toEqual({ role: 'leaf', stripes: [], places: 7 })
   for (const role of [3, 0xfc]) refusedPlainly('advert', Uint8Array.of(role, 0))
   refusedPlainly('advert', Uint8Array.of(0xfe, 0xff, 0xff, 0xff, 0xff, 0))
 })

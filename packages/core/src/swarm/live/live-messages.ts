@@ -22,8 +22,9 @@ const maxSignatureBytes = 16 * 1024
 const maxBlockBytes = 16 * 1024 * 1024
 /** Largest manifest, of some hundreds of signers. */
 const maxManifestBytes = 64 * 1024
-/** Most places that a node offers in one stripe. */
+/** Most places that a node offers in one stripe, and has in all of them. */
 const maxFree = 1024
+const maxPlaces = 16 * 1024
 const nodeIdBytes = 8
 
 type State = ReturnType<typeof c.state>
@@ -193,6 +194,7 @@ export const advert = record<Advert>({
     maxStripes,
     'stripes',
   ),
+  places: bounded(maxPlaces, 'places'),
 })
 export const subscribe = record<Subscribe>({ stripe, have })
 export const deny = record<Deny>({ stripe, retryMs: milliseconds })

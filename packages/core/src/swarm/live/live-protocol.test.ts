@@ -46,13 +46,14 @@ const advert = {
     { position: { path: ['0001020304050607', '08090a0b0c0d0e0f'], costMs: 75 }, free: 3 },
     { position: null, free: 0 },
   ],
+  places: 6,
 } as const
 const heartbeat = { sentMs: 60_000, echoMs: 70_000, heldMs: 12, have }
 
 /** Each message as a node says it, and the bytes of its fields. */
 const said: Record<string, [say: (peer: LivePeer) => void, bytes: string]> = {
   manifest: [(peer) => peer.manifest(b4a.alloc(3, 9)), '03090909'],
-  advert: [(peer) => peer.advert(advert), '010202000102030405060708090a0b0c0d0e0f4b030000'],
+  advert: [(peer) => peer.advert(advert), '010202000102030405060708090a0b0c0d0e0f4b03000006'],
   subscribe: [(peer) => peer.subscribe({ stripe, have }), '02fd8403fde8030500000000000000'],
   unsubscribe: [(peer) => peer.unsubscribe(stripe), '02'],
   accept: [(peer) => peer.accept(stripe), '02'],
@@ -164,7 +165,7 @@ it('has the bounds of the fields', () => {
     return new Function(`return ${expression}`)()
   }
   expect(most(rows.manifest)).toEqual([constant('maxManifestBytes')])
-  expect(most(rows.advert)).toEqual([constant('maxStripes'), constant('maxFree')])
+  expect(most(rows.advert)).toEqual([constant('maxStripes'), constant('maxFree'), constant('maxPlaces')])
   expect(most(rows.block)).toEqual([constant('maxPeaks'), constant('maxSignatureBytes'), constant('maxBlockBytes')])
   expect(most(rows.pull)).toEqual([messages.maxPulled])
   const encodings = Object.fromEntries(rowsUnder('name', 'bytes').map((row) => [row[0], row]))

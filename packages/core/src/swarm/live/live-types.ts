@@ -60,6 +60,7 @@ export interface Position {
 
 /** What a node tells its neighbours about itself whenever it changes. */
 export interface Advert {
+  /** One that has no places, as its uplink carries too little, is a leaf. */
   readonly role: LiveRole
   readonly stripes: readonly {
     /** Null where it has no parent in the stripe. */
@@ -67,6 +68,8 @@ export interface Advert {
     /** How many more it would serve in the stripe. */
     readonly free: number
   }[]
+  /** How many places it has in all stripes, taken or free. */
+  readonly places: number
 }
 
 /** What the overlay needs of the log. */

@@ -35,6 +35,8 @@ export class Neighbour {
   positions: readonly (Position | null)[] = []
   /** How many more it would serve in each stripe. */
   free: readonly number[] = []
+  /** How many places it has, taken or free. */
+  places = 0
   /** What it has, by its last heartbeat. */
   have: Have = nothingToGive
   /** What it was told that this node has. */

@@ -73,7 +73,7 @@ export class Pulse {
     neighbour.have = have
     neighbour.line.here.add(sentMs, this.#clockNow(), now)
     if (echoMs === 0) return
-    const arrivedBytes = neighbour.line.echo(echoMs, sentMs - heldMs, now)
+    const arrivedBytes = neighbour.line.echo(echoMs, sentMs - heldMs, heldMs, now)
     if (arrivedBytes > 0) this.#children.onarrival(arrivedBytes)
     const roundTripMs = ((this.#clockNow() - echoMs + clockRange) % clockRange) - heldMs
     if (roundTripMs < 0 || roundTripMs > longestRoundTripMs) return

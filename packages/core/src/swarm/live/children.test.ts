@@ -1,0 +1,67 @@
+// Who has a place below a node when there are fewer places than there are those who want one.
+import { expect, it } from 'vitest'
+import { UploadBudget } from '../upload-budget.ts'
+import { BlockWindow } from './block-window.ts'
+import { Children } from './children.ts'
+import { defaultLiveSettings } from './live-options.ts'
+import type { LivePeer } from './live-peer.ts'
+import { Neighbour } from './neighbour.ts'
+import type { OverlayState } from './overlay-state.ts'
+import type { Parents } from './parents.ts'
+
+const stripe = 0
+const nothing = { first: 0, next: 0, bits: [0, 0] } as const
+
+/** A source with one place in each stripe, and who has it. */
+function source() {
+  const now = (): number => 0
+  const children = new Children(
+    {
+      role: 'source',
+      home: 1,
+      clock: { now, after: () => () => {} },
+      settings: { ...defaultLiveSettings, sourceCopies: 1 },
+      budget: new UploadBudget({ bytesPerSecond: Number.POSITIVE_INFINITY, now }),
+      window: new BlockWindow(),
+      log: { length: 0 },
+      isClose: () => true,
+      changed: () => {},
+    } as unknown as OverlayState,
+    { position: () => ({ path: ['source'], costMs: 0 }) } as unknown as Parents,
+    true,
+  )
+  let holder = ''
+  /** A neighbour asks for the stripe. Ids that begin with 0 are at home in it. */
+  const ask = (id: string, places: number): string => {
+    const peer = { id, accept: () => (holder = id), deny: () => {}, drop: () => {} } as unknown as LivePeer
+    const neighbour = new Neighbour(peer, defaultLiveSettings.stripes, 0)
+    neighbour.role = places === 0 ? 'leaf' : 'node'
+    neighbour.places = places
+    children.onsubscribe(neighbour, { stripe, have: nothing })
+    return holder
+  }
+  return ask
+}
+
+const home = '0000000000000000'
+const away = '0000000100000000'
+
+it('whoever can pass a whole copy on takes the place of one that cannot, at home or not', () => {
+  const ask = source()
+  expect(ask(`${home}1`, 3)).toBe(`${home}1`)
+  expect(ask(`${away}2`, 4)).toBe(`${away}2`)
+  expect(ask(`${home}3`, 3)).toBe(`${away}2`)
+  expect(ask(`${home}4`, 4)).toBe(`${home}4`)
+})
+
+it('how much more than a copy somebody can pass on gives no claim to the place of another', () => {
+  const ask = source()
+  expect(ask(`${home}1`, 4)).toBe(`${home}1`)
+  expect(ask(`${home}2`, 12)).toBe(`${home}1`)
+})
+
+it('whoever can pass anything on takes the place of a leaf', () => {
+  const ask = source()
+  expect(ask(`${home}1`, 0)).toBe(`${home}1`)
+  expect(ask(`${away}2`, 1)).toBe(`${away}2`)
+})
