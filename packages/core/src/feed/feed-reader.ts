@@ -3,6 +3,7 @@
  * is playable as it is: an init block, then Clusters from a keyframe on, and again after every jump.
  */
 import { HypervisionError } from '../contracts/index.ts'
+import { watchLoss } from './block-loss.ts'
 import { type ClusterBlock, type EndBlock, type FeedBlock, type InitBlock, readFeedBlock } from './feed-block.ts'
 import type { FeedLog } from './feed-log.ts'
 import { findTime, type TimeSearch } from './find-time.ts'
@@ -15,10 +16,6 @@ const patienceMs = 4000
 /** So many blocks behind what another peer has meanwhile told of, a block is not taken for the live edge. */
 const staleBlocks = 20
 
-/** The next block was deleted by the broadcaster, and for so long nobody came who has it. */
-const deletedMs = 2000
-/** For so long those who were there had later blocks and not the next one. */
-const lostMs = 10_000
 /** Reason of the abort that ends the wait for it. */
 const lost = new Error('nobody keeps the block any more')
 
@@ -256,7 +253,7 @@ export class FeedReader {
     // AbortSignal.any() would be remembered by the signal for as long as that lives, once a block.
     const onabort = (): void => giveUp.abort(signal.reason)
     signal.addEventListener('abort', onabort)
-    const stop = this.#watchLoss(this.#next, () => giveUp.abort(lost))
+    const stop = watchLoss(this.#log, this.#next, () => giveUp.abort(lost))
     try {
       return await this.#read(this.#next, giveUp.signal)
     } catch (error) {
@@ -265,26 +262,6 @@ export class FeedReader {
     } finally {
       stop()
       signal.removeEventListener('abort', onabort)
-    }
-  }
-
-  /** Calls back when a block has been missing everywhere for a while, although later ones are there. */
-  #watchLoss(blockNumber: number, onloss: () => void): () => void {
-    const log = this.#log
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const check = (): void => {
-      if (log.availableFrom(blockNumber) > blockNumber) {
-        timer ??= setTimeout(onloss, log.isDeleted(blockNumber) ? deletedMs : lostMs)
-        return
-      }
-      clearTimeout(timer)
-      timer = undefined
-    }
-    const stop = log.onchange(check)
-    check()
-    return () => {
-      stop()
-      clearTimeout(timer)
     }
   }
 

@@ -17,6 +17,10 @@ export abstract class ForwardingLog implements FeedLog {
     return this.log.remoteLength
   }
 
+  get peers(): number {
+    return this.log.peers
+  }
+
   newestAvailable(): number {
     return this.log.newestAvailable()
   }

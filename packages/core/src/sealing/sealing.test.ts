@@ -31,6 +31,7 @@ const clusterBlock = writeClusterBlock(cluster(100, simpleBlock({ key: true, pay
 /** A log of blocks in an array, as both of its ends have it. */
 class ArrayLog {
   readonly blocks: Uint8Array[] = []
+  readonly peers = 0
   get length(): number {
     return this.blocks.length
   }

@@ -24,6 +24,7 @@ interface PlacedEpoch extends ComputedEpoch {
 
 export class ComputedLog implements FeedLog {
   readonly length: number
+  readonly peers = 1
   readonly epochs: readonly PlacedEpoch[]
   /** Reads that wait for the answer of one round trip count once. */
   roundTrips = 0
