@@ -11,8 +11,8 @@ interface Globals {
   readonly WebSocket?: new (url: string) => WebSocketLike
   readonly process?: { readonly versions?: { readonly node?: string }; once(event: 'exit', listener: () => void): void }
   readonly window?: unknown
-  addEventListener?(type: 'pagehide', listener: (event: { readonly persisted: boolean }) => void): void
-  removeEventListener?(type: 'pagehide', listener: (event: { readonly persisted: boolean }) => void): void
+  addEventListener?(type: string, listener: (event: { readonly persisted?: boolean }) => void): void
+  removeEventListener?(type: string, listener: (event: { readonly persisted?: boolean }) => void): void
 }
 
 const globals = globalThis as unknown as Globals
@@ -95,14 +95,22 @@ export async function platformWebSocket(maxMessageBytes: number): Promise<OpenWe
   return (url) => new PageWebSocket(url)
 }
 
-/**
- * Calls back when the page goes away for good: a peer that says goodbye is missed at once, one that does not after
- * seconds. Returns what stops it. Where there is no page it never calls.
- */
-export function onPageEnd(listener: () => void): () => void {
-  const onpagehide = ({ persisted }: { readonly persisted: boolean }): void => {
-    if (!persisted) listener()
+/** What a page hears of itself. */
+export interface PageListener {
+  /** It goes away for good: a peer that says goodbye is missed at once, one that does not after seconds. */
+  onend(): void
+  /** The browser has a network again. */
+  ononline(): void
+}
+
+/** Listens until what it returns is called. Where there is no page nothing is ever heard. */
+export function watchPage({ onend, ononline }: PageListener): () => void {
+  const listeners: readonly [string, (event: { readonly persisted?: boolean }) => void][] = [
+    ['pagehide', ({ persisted }) => void (persisted === false && onend())],
+    ['online', () => ononline()],
+  ]
+  for (const [type, listener] of listeners) globals.addEventListener?.(type, listener)
+  return () => {
+    for (const [type, listener] of listeners) globals.removeEventListener?.(type, listener)
   }
-  globals.addEventListener?.('pagehide', onpagehide)
-  return () => globals.removeEventListener?.('pagehide', onpagehide)
 }

@@ -14,7 +14,7 @@ import { type Identity, readIdentity, Signer } from './identity.ts'
 import { OpenOffers } from './open-offers.ts'
 import { PeerLink } from './peer-link.ts'
 import { PeerTable } from './peer-table.ts'
-import { onPageEnd } from './platform.ts'
+import { watchPage } from './platform.ts'
 import type { RtcConfiguration, RtcPlatform } from './rtc-types.ts'
 import { readSdp, writeSdp } from './sdp.ts'
 import type { Signalling, SignallingHost, SignallingOffer, SignallingSession } from './signalling/signalling.ts'
@@ -45,7 +45,10 @@ export class WebRtcSession implements TransportSession, SignallingHost {
   readonly #offers = new OpenOffers()
   readonly #topics = new Map<string, { readonly asked: TopicOptions }>()
   readonly #signalling: readonly SignallingSession[]
-  readonly #stopWatching = onPageEnd(() => void this.close())
+  readonly #stopWatching = watchPage({
+    onend: () => void this.close(),
+    ononline: () => this.#signalling.forEach((session) => void session.hurry?.()),
+  })
   #maxConnections: number
   #answering = 0
   #closing: Promise<void> | null = null

@@ -92,10 +92,22 @@ test.each([
   },
 )
 
-test('a tracker that takes the connection and says nothing is given up after ten seconds', async () => {
+test.each([
+  ['does not open', false, 10_000],
+  ['opens and does not answer', true, 5000],
+])('a tracker that %s is given up and tried again', async (_name, opens, patienceMs) => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5)
   const reasons: string[] = []
-  const silent: WebSocketLike = { readyState: 0, bufferedAmount: 0, send() {}, close() {}, addEventListener() {} }
+  let open = (_event: object): void => {}
+  const silent = {
+    readyState: 0,
+    bufferedAmount: 0,
+    send() {},
+    close() {},
+    addEventListener(type: string, listener: (event: object) => void) {
+      if (type === 'open') open = listener
+    },
+  } satisfies WebSocketLike
   const socket = new TrackerSocket({
     url: 'ws://tracker.example/',
     openWebSocket: () => silent,
@@ -103,9 +115,64 @@ test('a tracker that takes the connection and says nothing is given up after ten
     onmessage: () => {},
     onlost: (reason) => reasons.push(reason),
   })
-  await vi.advanceTimersByTimeAsync(9999)
+  if (opens) {
+    silent.readyState = 1
+    open({})
+    // Idle is not silent: nothing is due before something was asked.
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(socket.ask('{}')).toBe(true)
+  }
+  await vi.advanceTimersByTimeAsync(patienceMs - 1)
   expect(reasons).toEqual([])
   await vi.advanceTimersByTimeAsync(1)
   expect(reasons).toEqual(['it does not answer'])
   socket.close()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('with a network again, a tracker that is gone is tried at once, and one that is there is left alone', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5)
+  const opened: { readyState: number; closed: boolean; fire(type: string): void }[] = []
+  const socket = new TrackerSocket({
+    url: 'ws://tracker.example/',
+    openWebSocket: () => {
+      const listeners = new Map<string, (event: object) => void>()
+      const one = {
+        readyState: 0,
+        closed: false,
+        bufferedAmount: 0,
+        send() {},
+        close() {
+          one.closed = true
+        },
+        addEventListener: (type: string, listener: (event: object) => void) => void listeners.set(type, listener),
+        fire: (type: string) => listeners.get(type)?.({}),
+      }
+      opened.push(one)
+      return one
+    },
+    onopen: () => {},
+    onmessage: () => {},
+    onlost: () => {},
+  })
+  // So often that the next wait is half a minute.
+  for (let lost = 0; lost < 7; lost++) {
+    opened.at(-1)?.fire('close')
+    await vi.advanceTimersToNextTimerAsync()
+  }
+  opened.at(-1)?.fire('close')
+  const before = opened.length
+  socket.hurry()
+  expect(opened).toHaveLength(before + 1)
+  // One that hangs in opening, on the network that is gone, is not waited for.
+  socket.hurry()
+  expect(opened.map(({ closed }) => closed).slice(-2)).toEqual([true, false])
+  const last = opened.at(-1) ?? expect.fail('there is none')
+  last.readyState = 1
+  last.fire('open')
+  socket.hurry()
+  expect(opened).toHaveLength(before + 2)
+  socket.close()
+  socket.hurry()
+  expect([opened.length, vi.getTimerCount()]).toEqual([before + 2, 0])
 })

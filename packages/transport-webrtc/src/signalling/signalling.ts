@@ -17,6 +17,8 @@ export interface SignallingSession {
   join(topic: Uint8Array, options: TopicOptions): TransportTopic
   /** A connection was lost, or more may be made than before: look for peers again soon. */
   seek(): void
+  /** The machine has a network again: whatever waits before it is tried again is tried now. */
+  hurry?(): void
   /** Leaves everything and frees everything. Idempotent. */
   close(): Promise<void>
 }

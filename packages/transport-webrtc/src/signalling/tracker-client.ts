@@ -91,6 +91,10 @@ class TrackerClient implements SignallingSession {
     for (const topic of this.#topics.values()) topic.seek()
   }
 
+  hurry(): void {
+    this.#socket.hurry()
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     for (const topic of this.#topics.values()) topic.stop()

@@ -20,8 +20,10 @@ export const maxTrackerMessage = 256 * 1024
 const waitsMs = [500, 1000, 2000, 4000, 8000, 15_000, 30_000]
 /** So that the viewers of one broadcast do not come back in step, each wait is longer or shorter by up to this share. */
 const jitter = 0.3
-/** A tracker that has not answered by then is taken for gone. */
-const silenceMs = 10_000
+/** A WebSocket opens within this time, or is tried anew. */
+const openMs = 10_000
+/** A tracker answers at once. Where it does not, it is gone, or the address of this machine is another one now and nothing says so. */
+const answerMs = 5000
 /** What may wait in the socket. */
 const maxBuffered = 4 * maxTrackerMessage
 const openState = 1
@@ -58,7 +60,7 @@ export class TrackerSocket {
   /** Sends a message that the tracker has to answer; false where it cannot be sent. */
   ask(text: string): boolean {
     if (!this.send(text)) return false
-    this.#expect()
+    this.#expect(answerMs)
     return true
   }
 
@@ -74,10 +76,21 @@ export class TrackerSocket {
     return true
   }
 
+  /** Tries now what it would try later; one that is open is left as it is. */
+  hurry(): void {
+    if (this.#isClosed || this.isOpen) return
+    this.#attempt = 0
+    clearTimeout(this.#retry)
+    const socket = this.#socket
+    this.#expectNothing()
+    this.#connect()
+    if (socket !== null) hangUp(socket)
+  }
+
   close(): void {
     this.#isClosed = true
     clearTimeout(this.#retry)
-    clearTimeout(this.#silence)
+    this.#expectNothing()
     const socket = this.#socket
     this.#socket = null
     if (socket !== null) hangUp(socket)
@@ -93,7 +106,7 @@ export class TrackerSocket {
       return
     }
     this.#socket = socket
-    this.#expect()
+    this.#expect(openMs)
     let reason = 'it has closed the connection'
     // `ws` says what is wrong, a page does not.
     socket.addEventListener('error', (event) => {
@@ -101,7 +114,7 @@ export class TrackerSocket {
     })
     socket.addEventListener('open', () => {
       if (this.#socket !== socket) return
-      clearTimeout(this.#silence)
+      this.#expectNothing()
       this.#options.onopen()
     })
     socket.addEventListener('message', ({ data }) => this.#take(socket, data))
@@ -112,8 +125,7 @@ export class TrackerSocket {
 
   #take(socket: WebSocketLike, data: unknown): void {
     if (this.#socket !== socket) return
-    clearTimeout(this.#silence)
-    this.#silence = undefined
+    this.#expectNothing()
     if (typeof data !== 'string' || data.length > maxTrackerMessage) {
       this.#drop(socket, 'it sent a message that no tracker sends')
       return
@@ -122,11 +134,16 @@ export class TrackerSocket {
     this.#options.onmessage(data)
   }
 
-  /** An answer is due. */
-  #expect(): void {
+  /** A sign of life is due within some time; the first one that was waited for counts. */
+  #expect(withinMs: number): void {
     this.#silence ??= setTimeout(() => {
       if (this.#socket !== null) this.#drop(this.#socket, 'it does not answer')
-    }, silenceMs)
+    }, withinMs)
+  }
+
+  #expectNothing(): void {
+    clearTimeout(this.#silence)
+    this.#silence = undefined
   }
 
   #drop(socket: WebSocketLike, reason: string): void {
@@ -136,8 +153,7 @@ export class TrackerSocket {
 
   #lose(reason: string): void {
     this.#socket = null
-    clearTimeout(this.#silence)
-    this.#silence = undefined
+    this.#expectNothing()
     if (this.#isClosed) return
     const waitMs = waitsMs[Math.min(this.#attempt++, waitsMs.length - 1)] ?? 0
     this.#retry = setTimeout(() => this.#connect(), waitMs * (1 - jitter + Math.random() * 2 * jitter))
