@@ -45,6 +45,8 @@ export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Leaves stdout to the test. */
   readonly hasMediaOnStdout?: boolean
+  /** Another command to run it by. */
+  readonly enter?: readonly string[]
   /** User and group to run as. */
   readonly uid?: number
   readonly gid?: number
@@ -53,9 +55,10 @@ export interface CliOptions {
 /** Starts `hypervision ARGS`. Its stdout is text, unless `hasMediaOnStdout`. */
 export function startCli(
   args: readonly string[],
-  { env = {}, hasMediaOnStdout = false, ...user }: CliOptions = {},
+  { env = {}, hasMediaOnStdout = false, enter = [], ...user }: CliOptions = {},
 ): CliProcess {
-  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...env }, ...user })
+  const [command, ...words] = [...enter, process.execPath, program, ...args] as [string, ...string[]]
+  const child = spawn(command, words, { env: { ...process.env, ...env }, ...user })
   // A process that ends before it has read its input breaks the pipe; how it ended says the rest.
   child.stdin.on('error', () => {})
   running.add(child)

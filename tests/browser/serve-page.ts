@@ -28,6 +28,8 @@ export interface PageOptions {
   readonly conditions?: readonly string[]
   /** Modules that stay out of the bundle, by their exact names. */
   readonly external?: readonly string[]
+  /** Address of this machine to serve at. @default '127.0.0.1' */
+  readonly host?: string
   /** Answers what the page posts to `/answer`. */
   readonly answer?: (question: string) => string
 }
@@ -69,9 +71,10 @@ export async function serve(options: PageOptions): Promise<{ url: string; close(
     response.writeHead(content === null ? 404 : 200, { 'content-type': type, 'access-control-allow-origin': '*' })
     response.end(content)
   })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { host = '127.0.0.1' } = options
+  await new Promise<void>((listening) => server.listen(0, host, listening))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}/`,
     close() {
       server.closeAllConnections()
       server.close()

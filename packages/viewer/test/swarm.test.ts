@@ -12,8 +12,6 @@ import type {} from './swarm-page.ts'
 
 const shared = sharePage({ script: 'packages/viewer/test/swarm-page.ts', plugins: [hypercoreWeb()] })
 const clip = new URL('../../cli/assets/clip.webm', import.meta.url).pathname
-/** For how long the network of a page is away, seconds; HYPERVISION_OUTAGES=0.5,5,60 takes more than a minute. */
-const outages = (process.env.HYPERVISION_OUTAGES ?? '5').split(',').map(Number)
 
 async function startTrackers(count: number): Promise<Tracker[]> {
   const trackers: Tracker[] = []
@@ -185,29 +183,4 @@ describe('a page that is on air, and one that watches it', () => {
     signal('SIGCONT')
     await expectPlaying(page)
   })
-})
-
-test('a page whose network is away for a while waits, and goes on near the live edge', {
-  timeout: 60_000 + 3000 * outages.reduce((sum, seconds) => sum + seconds, 0),
-}, async () => {
-  const [meeting] = await startTrackers(1)
-  if (meeting === undefined) return
-  const broadcast = await broadcastClip([meeting])
-  const page = await watching(broadcast.link, meeting)
-  const [network] = await processes('network.mojom.NetworkService')
-  if (network === undefined) throw new Error('the browser has no process of its own for its network')
-  onTestFinished(() => void process.kill(network, 'SIGCONT'))
-  for (const seconds of outages) {
-    const { blocks } = broadcast.stats()
-    // Its sockets stand still: nothing goes out, and what does not fit into them is lost.
-    process.kill(network, 'SIGSTOP')
-    await expect.poll(() => broadcast.stats().blocks, { timeout: 200_000 }).toBeGreaterThan(blocks + 10 * seconds)
-    if (seconds >= 5) await page.waitForFunction(() => element.state === 'stalled')
-    process.kill(network, 'SIGCONT')
-    await expectPlaying(page)
-    await page.waitForFunction(() => {
-      const { feedBlocks = 0, position } = element.channelStatistics ?? {}
-      return feedBlocks - (position ?? 0) < 50
-    })
-  }
 })
