@@ -25,18 +25,29 @@ afterAll(() => network.close())
 
 const transport = () => dht({ bootstrap: [network] })
 
-/** The clip in two halves; the second comes when it is asked for. */
-function heldClip(): { capture: AsyncIterable<Uint8Array>; release(): void } {
-  let release = (): void => {}
-  const released = new Promise<void>((resolve) => {
-    release = resolve
-  })
+/** The clip in two halves; the second comes when it is asked for, and the end with it or when it is. */
+function heldClip({ staysOpen = false } = {}): {
+  capture: AsyncIterable<Uint8Array>
+  release(): void
+  end(): void
+} {
+  const [rest, end] = [gate(), gate()]
+  if (!staysOpen) end.open()
   async function* capture(): AsyncGenerator<Uint8Array> {
     yield clip.subarray(0, clip.length / 2)
-    await released
+    await rest.opened
     yield clip.subarray(clip.length / 2)
+    await end.opened
   }
-  return { capture: capture(), release }
+  return { capture: capture(), release: rest.open, end: end.open }
+}
+
+function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open = (): void => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
 }
 
 async function temporaryFolder(): Promise<string> {
@@ -124,6 +135,29 @@ it('seeks back while live, and returns to the live edge', async () => {
   const again = await take()
   expect(again.index).toBeGreaterThanOrEqual(live.index)
   expect(again).toMatchObject({ kind: 'cluster', key: true, discontinuity: true })
+})
+
+it('begins at the live edge where an older part of the channel is stored, and nobody was heard of yet', async () => {
+  const { capture, release, end } = heldClip({ staysOpen: true })
+  const broadcast = await createBroadcast({ capture, transports: [transport()] })
+  onTestFinished(() => broadcast.close())
+  onTestFinished(end)
+  const storage = await temporaryFolder()
+  const before = await watch(broadcast.link, { storage })
+  let stored = 0
+  for await (const block of before.blocks) {
+    stored = block.index
+    if (block.kind === 'cluster') break
+  }
+  await before.close()
+  release()
+  await expect.poll(() => broadcast.stats().blocks, { timeout: 20_000 }).toBeGreaterThan(stored + 30)
+  const after = await watch(broadcast.link, { storage })
+  for await (const block of after.blocks) {
+    if (block.kind === 'init') continue
+    expect(block.index).toBeGreaterThan(stored)
+    break
+  }
 })
 
 it('serves a viewer from a relay alone', async () => {

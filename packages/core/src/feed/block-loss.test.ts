@@ -8,9 +8,7 @@ afterEach(() => void vi.useRealTimers())
 function evidence(state: { peers: number; hasBlock?: boolean; isDeleted?: boolean; hasLater?: boolean }) {
   let tell = (): void => {}
   return {
-    get peers() {
-      return state.peers
-    },
+    peersWith: () => state.peers,
     availableFrom: (start: number) => (state.hasBlock ? start : state.hasLater === false ? -1 : Math.max(8, start)),
     isDeleted: () => state.isDeleted ?? false,
     onchange(listener: () => void) {

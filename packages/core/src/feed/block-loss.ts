@@ -5,11 +5,11 @@ import type { FeedLog } from './feed-log.ts'
 const deletedMs = 2000
 /** For so long those who are connected had later ones and not this one. */
 const lostMs = 10_000
-/** For so long nobody was connected at all. Whoever comes back may have it: an outage of a minute costs no block. */
+/** For so long nobody was connected who has later ones. Whoever comes back may have it: an outage of a minute costs no block. */
 const aloneMs = 120_000
 
 /** What tells whether it may still come. */
-export type LossEvidence = Pick<FeedLog, 'availableFrom' | 'isDeleted' | 'peers' | 'onchange'>
+export type LossEvidence = Pick<FeedLog, 'availableFrom' | 'isDeleted' | 'peersWith' | 'onchange'>
 
 /** Calls back once when the block is taken for lost. Returns how to stop watching. */
 export function watchLoss(log: LossEvidence, blockNumber: number, onloss: () => void): () => void {
@@ -34,5 +34,5 @@ export function watchLoss(log: LossEvidence, blockNumber: number, onloss: () => 
 function patienceFor(log: LossEvidence, blockNumber: number): number | null {
   if (log.availableFrom(blockNumber) <= blockNumber) return null
   if (log.isDeleted(blockNumber)) return deletedMs
-  return log.peers === 0 ? aloneMs : lostMs
+  return log.peersWith(blockNumber) === 0 ? aloneMs : lostMs
 }

@@ -6,8 +6,8 @@ export interface FeedLog {
   readonly length: number
   /** The greatest length that this node or a connected peer says to have. */
   readonly remoteLength: number
-  /** How many connected peers replicate the channel. */
-  readonly peers: number
+  /** How many connected peers say to have a block, or later ones. */
+  peersWith(blockNumber: number): number
   /** Highest block that is here or that a connected peer says to have; -1 where there is none. */
   newestAvailable(): number
   /** Lowest block from `start` on that is here or that a connected peer says to have; -1 where there is none. */

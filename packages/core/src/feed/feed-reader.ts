@@ -10,7 +10,7 @@ import { findTime, type TimeSearch } from './find-time.ts'
 import type { StartPosition } from './start-position.ts'
 import { readTimeline, type Timeline } from './timeline.ts'
 
-/** How long a peer may take to send the newest block that it says to have, or to get the first one itself. */
+/** How long a peer may take to come and say what it has, to send the newest block that it says to have, or to get the first one itself. */
 const patienceMs = 4000
 
 /** So many blocks behind what another peer has meanwhile told of, a block is not taken for the live edge. */
@@ -152,6 +152,7 @@ export class FeedReader {
 
   /** The newest keyframe of a broadcast that has not ended. */
   async #findLive(signal: AbortSignal): Promise<Place> {
+    await this.#untilHeard(signal)
     for (let after = -1; ; ) {
       const newest = await this.#newest(after, signal)
       const place = placeOf(newest)
@@ -160,6 +161,16 @@ export class FeedReader {
       if (newest.kind === 'cluster' && place !== null) return place
       after = newest.number
     }
+  }
+
+  /** What is stored here is not the live edge, unless it grows: those who know better are given some time to say so. */
+  async #untilHeard(signal: AbortSignal): Promise<void> {
+    const log = this.#log
+    const { length } = log
+    if (length === 0) return
+    const isHeard = (): boolean => log.peersWith(0) > 0 || log.length > length
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
+    await this.#waitFor(() => Number(isHeard()), 0, patience).catch(() => signal.throwIfAborted())
   }
 
   /** The oldest block that can be had; its init block may lie before a hole. */

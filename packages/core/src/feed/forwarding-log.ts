@@ -17,8 +17,8 @@ export abstract class ForwardingLog implements FeedLog {
     return this.log.remoteLength
   }
 
-  get peers(): number {
-    return this.log.peers
+  peersWith(blockNumber: number): number {
+    return this.log.peersWith(blockNumber)
   }
 
   newestAvailable(): number {

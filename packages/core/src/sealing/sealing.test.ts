@@ -31,7 +31,6 @@ const clusterBlock = writeClusterBlock(cluster(100, simpleBlock({ key: true, pay
 /** A log of blocks in an array, as both of its ends have it. */
 class ArrayLog {
   readonly blocks: Uint8Array[] = []
-  readonly peers = 0
   get length(): number {
     return this.blocks.length
   }
@@ -41,6 +40,7 @@ class ArrayLog {
   newestAvailable = (): number => this.blocks.length - 1
   availableFrom = (start: number): number => (start < this.blocks.length ? start : -1)
   isDeleted = (): boolean => false
+  peersWith = (): number => 0
   get = async (number: number): Promise<Uint8Array> => this.read(number)
   read = async (number: number): Promise<Uint8Array> => {
     const block = this.blocks[number]

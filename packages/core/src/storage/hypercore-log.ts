@@ -211,7 +211,6 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
     }
   }
 
-  /** How many connected peers say to have a block. */
   peersWith(blockNumber: number, peers: readonly HypercorePeer[] = this.#core.peers): number {
     return peers.filter((peer) => newestOf([peer]) >= blockNumber).length
   }

@@ -24,7 +24,6 @@ interface PlacedEpoch extends ComputedEpoch {
 
 export class ComputedLog implements FeedLog {
   readonly length: number
-  readonly peers = 1
   readonly epochs: readonly PlacedEpoch[]
   /** Reads that wait for the answer of one round trip count once. */
   roundTrips = 0
@@ -84,6 +83,7 @@ export class ComputedLog implements FeedLog {
     return epoch.startMs + (blockNumber - epoch.init - 1) * blockMs
   }
 
+  peersWith = (): number => 1
   distrust(): void {}
   fetchFrom(): void {}
   onchange(): () => void {
