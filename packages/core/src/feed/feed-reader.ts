@@ -16,8 +16,9 @@ const patienceMs = 4000
 /** So many blocks behind what another peer has meanwhile told of, a block is not taken for the live edge. */
 const staleBlocks = 20
 
-/** Reason of the abort that ends the wait for it. */
+/** Reasons of the aborts that end a wait. */
 const lost = new Error('nobody keeps the block any more')
+const late = new Error('it was waited for long enough')
 
 /** One step of reading. */
 export type FeedItem =
@@ -169,8 +170,7 @@ export class FeedReader {
     const { length } = log
     if (length === 0) return
     const isHeard = (): boolean => log.peersWith(0) > 0 || log.length > length
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
-    await this.#waitFor(() => Number(isHeard()), 0, patience).catch(() => signal.throwIfAborted())
+    await patiently(signal, (patience) => this.#waitFor(() => Number(isHeard()), 0, patience))
   }
 
   /** The oldest block that can be had; its init block may lie before a hole. */
@@ -191,8 +191,7 @@ export class FeedReader {
     const log = this.#log
     const oldest = (): number => log.availableFrom(start)
     const isSettled = (): boolean => oldest() === start || start >= log.remoteLength || log.isDeleted(start)
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
-    await this.#waitFor(() => Number(isSettled()), 0, patience).catch(() => signal.throwIfAborted())
+    await patiently(signal, (patience) => this.#waitFor(() => Number(isSettled()), 0, patience))
     return Math.max(start, oldest())
   }
 
@@ -247,13 +246,9 @@ export class FeedReader {
   async #newest(after: number, signal: AbortSignal): Promise<FeedBlock> {
     for (;;) {
       const number = await this.#waitFor(() => this.#log.newestAvailable(), after, signal)
-      try {
-        return await this.#read(number, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]))
-      } catch (error) {
-        signal.throwIfAborted()
-        if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error
-        this.#log.distrust(number)
-      }
+      const block = await patiently(signal, (patience) => this.#read(number, patience))
+      if (block !== null) return block
+      this.#log.distrust(number)
     }
   }
 
@@ -311,6 +306,30 @@ export class FeedReader {
       signal.addEventListener('abort', check)
       check()
     })
+  }
+}
+
+/**
+ * Waits for no longer than a peer may take; null where that was not enough. With a timer of its own: what `AbortSignal.any()` makes of
+ * `AbortSignal.timeout()` can be collected before it fires, and then it never does.
+ */
+async function patiently<Value>(
+  signal: AbortSignal,
+  wait: (patience: AbortSignal) => Promise<Value>,
+): Promise<Value | null> {
+  signal.throwIfAborted()
+  const giveUp = new AbortController()
+  const onabort = (): void => giveUp.abort(signal.reason)
+  signal.addEventListener('abort', onabort)
+  const timer = setTimeout(() => giveUp.abort(late), patienceMs)
+  try {
+    return await wait(giveUp.signal)
+  } catch (error) {
+    if (error === late) return null
+    throw error
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onabort)
   }
 }
 

@@ -40,7 +40,7 @@ class ArrayLog {
   newestAvailable = (): number => this.blocks.length - 1
   availableFrom = (start: number): number => (start < this.blocks.length ? start : -1)
   isDeleted = (): boolean => false
-  peersWith = (): number => 0
+  peersWith = (): number => 1
   get = async (number: number): Promise<Uint8Array> => this.read(number)
   read = async (number: number): Promise<Uint8Array> => {
     const block = this.blocks[number]
