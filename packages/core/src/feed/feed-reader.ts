@@ -4,6 +4,7 @@
  */
 import { HypervisionError } from '../contracts/index.ts'
 import { watchLoss } from './block-loss.ts'
+import { waitUnless, waitWithin } from './bounded-wait.ts'
 import { type ClusterBlock, type EndBlock, type FeedBlock, type InitBlock, readFeedBlock } from './feed-block.ts'
 import type { FeedLog } from './feed-log.ts'
 import { findTime, type TimeSearch } from './find-time.ts'
@@ -15,10 +16,6 @@ const patienceMs = 4000
 
 /** So many blocks behind what another peer has meanwhile told of, a block is not taken for the live edge. */
 const staleBlocks = 20
-
-/** Reasons of the aborts that end a wait. */
-const lost = new Error('nobody keeps the block any more')
-const late = new Error('it was waited for long enough')
 
 /** One step of reading. */
 export type FeedItem =
@@ -170,7 +167,7 @@ export class FeedReader {
     const { length } = log
     if (length === 0) return
     const isHeard = (): boolean => log.peersWith(0) > 0 || log.length > length
-    await patiently(signal, (patience) => this.#waitFor(() => Number(isHeard()), 0, patience))
+    await waitWithin(patienceMs, signal, (patience) => this.#waitFor(() => Number(isHeard()), 0, patience))
   }
 
   /** The oldest block that can be had; its init block may lie before a hole. */
@@ -191,7 +188,7 @@ export class FeedReader {
     const log = this.#log
     const oldest = (): number => log.availableFrom(start)
     const isSettled = (): boolean => oldest() === start || start >= log.remoteLength || log.isDeleted(start)
-    await patiently(signal, (patience) => this.#waitFor(() => Number(isSettled()), 0, patience))
+    await waitWithin(patienceMs, signal, (patience) => this.#waitFor(() => Number(isSettled()), 0, patience))
     return Math.max(start, oldest())
   }
 
@@ -246,29 +243,19 @@ export class FeedReader {
   async #newest(after: number, signal: AbortSignal): Promise<FeedBlock> {
     for (;;) {
       const number = await this.#waitFor(() => this.#log.newestAvailable(), after, signal)
-      const block = await patiently(signal, (patience) => this.#read(number, patience))
+      const block = await waitWithin(patienceMs, signal, (patience) => this.#read(number, patience))
       if (block !== null) return block
       this.#log.distrust(number)
     }
   }
 
   /** The next block; null once nobody keeps it any more. */
-  async #readNext(signal: AbortSignal): Promise<FeedBlock | null> {
-    signal.throwIfAborted()
-    const giveUp = new AbortController()
-    // AbortSignal.any() would be remembered by the signal for as long as that lives, once a block.
-    const onabort = (): void => giveUp.abort(signal.reason)
-    signal.addEventListener('abort', onabort)
-    const stop = watchLoss(this.#log, this.#next, () => giveUp.abort(lost))
-    try {
-      return await this.#read(this.#next, giveUp.signal)
-    } catch (error) {
-      if (error === lost) return null
-      throw error
-    } finally {
-      stop()
-      signal.removeEventListener('abort', onabort)
-    }
+  #readNext(signal: AbortSignal): Promise<FeedBlock | null> {
+    return waitUnless(
+      signal,
+      (giveUp) => watchLoss(this.#log, this.#next, giveUp),
+      (patience) => this.#read(this.#next, patience),
+    )
   }
 
   /** Goes on at the oldest place after the next block where playing can begin. */
@@ -306,30 +293,6 @@ export class FeedReader {
       signal.addEventListener('abort', check)
       check()
     })
-  }
-}
-
-/**
- * Waits for no longer than a peer may take; null where that was not enough. With a timer of its own: what `AbortSignal.any()` makes of
- * `AbortSignal.timeout()` can be collected before it fires, and then it never does.
- */
-async function patiently<Value>(
-  signal: AbortSignal,
-  wait: (patience: AbortSignal) => Promise<Value>,
-): Promise<Value | null> {
-  signal.throwIfAborted()
-  const giveUp = new AbortController()
-  const onabort = (): void => giveUp.abort(signal.reason)
-  signal.addEventListener('abort', onabort)
-  const timer = setTimeout(() => giveUp.abort(late), patienceMs)
-  try {
-    return await wait(giveUp.signal)
-  } catch (error) {
-    if (error === late) return null
-    throw error
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', onabort)
   }
 }
 
