@@ -3,7 +3,7 @@ import { bootstrapNode, dht } from '@hypervision/transport-dht'
 import { afterEach, onTestFinished, test } from 'vitest'
 import { clip, endAll, startCli } from './cli-process.ts'
 import { hasNamespaces, networkNamespace } from './network-namespace.ts'
-import { takeAll } from './take-all.ts'
+import { takeAll, timed } from './take-all.ts'
 
 afterEach(endAll)
 
@@ -21,8 +21,10 @@ test.skipIf(!hasNamespaces)(
     const link = String((await broadcast.event('live')).link)
     const viewer = await takeAll(link, dht({ bootstrap: [bootstrap] }))
     await viewer.goesOn()
+    const movedAt = performance.now()
     await machine.move()
     await viewer.isAlone()
+    await timed('live again after a change of address', movedAt, viewer.goesOn(1))
     await viewer.goesOn()
   },
 )

@@ -4,6 +4,12 @@ import { expect, onTestFinished } from 'vitest'
 
 const patience = { timeout: 60_000 }
 
+/** Says how long something took since a moment; where HYPERVISION_OUTAGES asks for figures. */
+export async function timed(what: string, since: number, done: Promise<void>): Promise<void> {
+  await done
+  if (process.env.HYPERVISION_OUTAGES !== undefined) console.log(`${what}: ${Math.round(performance.now() - since)} ms`)
+}
+
 /** Opens it; it ends with the test. */
 export async function takeAll(link: string, transport: Transport) {
   const viewer = await createViewer({ link, transports: [transport], from: 'start' })

@@ -12,7 +12,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { needProgram, programs } from '../../../scripts/programs.mjs'
 import { openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
 import { hasNamespaces, type NetworkNamespace, networkNamespace } from '../../../tests/network-namespace.ts'
-import { takeAll } from '../../../tests/take-all.ts'
+import { takeAll, timed } from '../../../tests/take-all.ts'
 import type {} from './swarm-page.ts'
 
 const clip = new URL('../../cli/assets/clip.webm', import.meta.url).pathname
@@ -60,9 +60,18 @@ test.skipIf(!hasNamespaces)(
     await viewer.goesOn()
     await watcherIsLive()
 
+    const bothGoOn = async (after: string, since: number): Promise<void> => {
+      const [onAir, watching] = [viewer.goesOn(1), watcherIsLive()]
+      await Promise.all([
+        timed(`on air again ${after}`, since, onAir),
+        timed(`watching again ${after}`, since, watching),
+      ])
+      await viewer.goesOn()
+    }
     await machine.move()
+    const movedAt = performance.now()
     await viewer.isAlone()
-    await Promise.all([viewer.goesOn(), watcherIsLive()])
+    await bothGoOn('after a change of address', movedAt)
 
     for (const seconds of outages) {
       const { blocks } = far.stats()
@@ -70,7 +79,7 @@ test.skipIf(!hasNamespaces)(
       await expect.poll(() => far.stats().blocks, { timeout: 200_000 }).toBeGreaterThan(blocks + 10 * seconds)
       if (seconds >= 5) await watcher.waitForFunction(() => element.state === 'stalled')
       await machine.mend()
-      await Promise.all([viewer.goesOn(), watcherIsLive()])
+      await bothGoOn(`after ${seconds} s`, performance.now())
     }
   },
 )

@@ -21,6 +21,7 @@ function forget(storage: string): Promise<void> {
     const request = indexedDB.deleteDatabase(storage)
     request.onsuccess = () => resolve()
     request.onerror = () => reject(request.error)
-    request.onblocked = () => reject(new Error('The channel is on air in this browser. Go off air there first.'))
+    request.onblocked = () =>
+      reject(new Error('The channel is open in this browser. Go off air first, and close other tabs that were on air.'))
   })
 }

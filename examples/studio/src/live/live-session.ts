@@ -163,12 +163,12 @@ export class LiveSession extends EventTarget {
     this.#notice = null
     this.#mostViewers = 0
     this.#turn('starting')
-    await this.letGoOfChannel()
     const { quality, trackers } = this.#preferences.now
     this.#trackers = trackers ?? this.#site.trackers
-    await resize(stream, qualities[quality])
     const capture = new LiveCapture(sameStream(this.#kind, stream), { quality })
     try {
+      await this.letGoOfChannel()
+      await resize(stream, qualities[quality])
       // Its own from now on, for a change of the source before it is on air.
       await capture.preview()
       const held = new HeldCapture(capture)
