@@ -1,4 +1,4 @@
-// Who has a place below a node when there are fewer places than there are those who want one.
+// Who has a place below a node when there are fewer places than there are those who want one, and when there are fewer.
 import { expect, it } from 'vitest'
 import { UploadBudget } from '../upload-budget.ts'
 import { BlockWindow } from './block-window.ts'
@@ -12,12 +12,10 @@ import type { Parents } from './parents.ts'
 const stripe = 0
 const nothing = { first: 0, next: 0, bits: [0, 0] } as const
 
-/** A source with one place in each stripe, and who has it. */
-function source() {
-  const now = (): number => 0
-  const children = new Children(
+function childrenOf(role: OverlayState['role'], now: () => number): Children {
+  return new Children(
     {
-      role: 'source',
+      role,
       home: 1,
       clock: { now, after: () => () => {} },
       settings: { ...defaultLiveSettings, sourceCopies: 1 },
@@ -30,6 +28,11 @@ function source() {
     { position: () => ({ path: ['source'], costMs: 0 }) } as unknown as Parents,
     true,
   )
+}
+
+/** A source with one place in each stripe, and who has it. */
+function source() {
+  const children = childrenOf('source', () => 0)
   let holder = ''
   /** A neighbour asks for the stripe. Ids that begin with 0 are at home in it. */
   const ask = (id: string, places: number): string => {
@@ -64,4 +67,29 @@ it('whoever can pass anything on takes the place of a leaf', () => {
   const ask = source()
   expect(ask(`${home}1`, 0)).toBe(`${home}1`)
   expect(ask(`${away}2`, 1)).toBe(`${away}2`)
+})
+
+it.each([
+  ['has no place left where something waits in its uplink at each look', [100, 100, 100], 0],
+  ['keeps its places where bursts wait and are gone at the next look', [300, 10, 300, 10, 300], 6],
+])('a node %s', (_name, latenesses, places) => {
+  let now = 0
+  const children = childrenOf('node', () => now)
+  const peer = { id: `${home}1`, accept: () => {}, deny: () => {}, drop: () => {} } as unknown as LivePeer
+  const below = new Neighbour(peer, defaultLiveSettings.stripes, 0)
+  children.onsubscribe(below, { stripe, have: nothing })
+  expect(children.places).toBe(6)
+  /** It has got a heartbeat so late. */
+  const beat = (lateMs: number): void => {
+    below.heardMs = now
+    below.line.beat(now, now)
+    below.line.echo(now, now + lateMs, 0, now)
+  }
+  beat(0)
+  for (const lateMs of latenesses) {
+    now += 250
+    beat(lateMs)
+    children.tick()
+  }
+  expect(children.places).toBe(places)
 })
