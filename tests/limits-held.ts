@@ -8,7 +8,7 @@ type Held = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 const options = 'check-options.test.ts'
 const metadata = 'metadata.test.ts'
-const webm = 'webm-errors.test.ts'
+const webm = 'webm-cutter.errors.test.ts'
 const introductions = 'introductions.test.ts'
 const introductionMessages = 'messages.test.ts: what is as long as it may be is read'
 const liveMessages = 'live-messages.test.ts: is read up to %d and refused from there on'

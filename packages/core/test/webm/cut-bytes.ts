@@ -53,3 +53,10 @@ export function framesOf(clusters: readonly ClusterPiece[]): string[][] {
     readCluster(piece.bytes).frames.map((frame) => `${frame.track}@${frame.timestampMs}${frame.key ? '*' : ''}`),
   )
 }
+
+/** The same of what bytes are cut into, which has to succeed. */
+export function framesIn(bytes: Uint8Array, options: CutterOptions = {}): string[][] {
+  const { clusters, error } = cutBytes(bytes, options)
+  if (error !== null) throw error
+  return framesOf(clusters)
+}

@@ -115,6 +115,15 @@ export function simpleBlock(options: BlockOptions = {}): Buffer {
   return element(0xa3, blockData(options, options.key === true ? 0x80 : 0), options.sizeWidth ?? 4)
 }
 
+/** A keyframe of the first track. */
+export const key = (relativeMs = 0, payload?: Bytes): Buffer => simpleBlock({ relativeMs, key: true, payload })
+
+/** A frame of the first track that is no keyframe. */
+export const delta = (relativeMs: number, payload?: Bytes): Buffer => simpleBlock({ relativeMs, payload })
+
+/** A frame of the second track. */
+export const sound = (relativeMs: number): Buffer => simpleBlock({ track: 2, relativeMs, key: true })
+
 /** A BlockGroup; one that is not key has a ReferenceBlock. */
 export function blockGroup(options: BlockOptions & { readonly extra?: Bytes } = {}): Buffer {
   const reference = options.key === true ? [] : element(0xfb, [0xdf], 1)
