@@ -2,11 +2,12 @@
 import { HypervisionError } from '../contracts/index.ts'
 import { ByteParts } from './byte-parts.ts'
 import { type CutterLimits, type CutterOptions, type EpochPlacement, resolveCutterOptions } from './cutter-options.ts'
+import type { EpochHeader } from './epoch-header.ts'
 import { writeInitSegment } from './init-segment.ts'
 import { OpenBlock } from './open-block.ts'
 import type { WebmPiece } from './types.ts'
 import { limitExceeded, malformed } from './webm-error.ts'
-import { type EpochHeader, type WebmFrame, WebmReader } from './webm-reader.ts'
+import { type WebmFrame, WebmReader } from './webm-reader.ts'
 
 /** Where an epoch lies on the output timeline. */
 interface Epoch {

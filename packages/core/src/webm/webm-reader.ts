@@ -3,23 +3,12 @@
 import { ByteParts } from './byte-parts.ts'
 import { type Element, readUint } from './element-data.ts'
 import { emptyHead, maxHeadLength, readElementHead } from './element-head.ts'
-import { elementIds, elementName, isDocumentChild, isSegmentChild } from './element-ids.ts'
+import { elementIds, elementName } from './element-ids.ts'
+import { type EpochHeader, EpochHeaderReader } from './epoch-header.ts'
 import { emptyInput, foreignBytesWanted, notWebm } from './foreign-bytes.ts'
 import { readFrameHead } from './frame.ts'
-import { checkEbmlHeader, readInfo } from './init-segment.ts'
-import { readTracks } from './tracks.ts'
-import type { WebmTrack } from './types.ts'
-import { unknownSize } from './vint.ts'
+import { clusterLevel, documentLevel, Nesting, segmentLevel } from './nesting.ts'
 import { limitExceeded, malformed } from './webm-error.ts'
-
-/** What an epoch begins with. */
-export interface EpochHeader {
-  /** The whole EBML header element. */
-  readonly ebmlHeader: Uint8Array
-  /** The whole Tracks element. */
-  readonly tracksElement: Uint8Array
-  readonly tracks: readonly WebmTrack[]
-}
 
 /** One SimpleBlock or BlockGroup of the input. */
 export interface WebmFrame {
@@ -52,9 +41,6 @@ export interface WebmReaderLimits {
 }
 
 const ebmlMagic = [0x1a, 0x45, 0xdf, 0xa3]
-const documentLevel = 0
-const segmentLevel = 1
-const clusterLevel = 2
 
 /** Finds headers and frames in a stream of WebM that comes in chunks. After an error it must not be used again. */
 export class WebmReader {
@@ -64,15 +50,7 @@ export class WebmReader {
   #base = 0
   /** First bytes of an input that is not WebM, gathered for the message. */
   #foreign: Uint8Array | null = null
-  #level = documentLevel
-  /** Absolute ends of the open Segment and Cluster; Infinity where nothing bounds them. */
-  #segmentEnd = 0
-  #clusterEnd = 0
-  /** Whether the open Cluster is of unknown size, and so ended by the next element that cannot be in it. */
-  #clusterIsOpenEnded = false
-  #segmentAt = 0
-  #clusterAt = 0
-
+  readonly #nesting = new Nesting()
   readonly #head = emptyHead()
   /** An element head that a chunk ended in. */
   readonly #held = new Uint8Array(maxHeadLength)
@@ -85,18 +63,14 @@ export class WebmReader {
   #missingBytes = 0
   readonly #element = new ByteParts()
 
-  #initBytes = 0
-  #ebmlHeader: Uint8Array | null = null
-  #tracksElement: Uint8Array | null = null
-  #trackNumbers = new Set<number>()
-  #tracks: readonly WebmTrack[] = []
-  #headerIsOut = false
+  readonly #header: EpochHeaderReader
   /** Timestamp of the open Cluster; null until it was read. */
   #clusterMs: number | null = null
 
   constructor(listener: WebmReaderListener, limits: WebmReaderLimits) {
     this.#listener = listener
     this.#limits = limits
+    this.#header = new EpochHeaderReader(limits.maxInitBytes)
   }
 
   /**
@@ -138,13 +112,7 @@ export class WebmReader {
     if (this.#foreign !== null) throw notWebm(this.#foreign)
     if (this.#heldLength > 0) return this.#base - this.#heldLength
     if (this.#skipBytes > 0 || this.#missingBytes > 0) return this.#elementAt
-    if (this.#level === clusterLevel && !this.#clusterIsOpenEnded && this.#base < this.#clusterEnd) {
-      return this.#clusterAt
-    }
-    if (this.#level >= segmentLevel && this.#segmentEnd !== Infinity && this.#base < this.#segmentEnd) {
-      return this.#segmentAt
-    }
-    return this.#tracksElement === null ? this.#base : null
+    return this.#nesting.unfinishedAt(this.#base) ?? (this.#header.hasTracks ? null : this.#base)
   }
 
   /** Compares the first four bytes of the input, however they are cut, and gathers what the message needs. */
@@ -196,25 +164,16 @@ export class WebmReader {
   /** Decides what to do with the element whose head was read; answers whether it is gathered. */
   #beginElement(offset: number): boolean {
     const { id, size, length } = this.#head
-    this.#enterLevelOf(id, offset)
-    const parentEnd = this.#level === clusterLevel ? this.#clusterEnd : this.#segmentEnd
-    if (size === unknownSize) {
-      if (id !== elementIds.Segment && id !== elementIds.Cluster) {
-        throw malformed(offset, `${elementName(id)} has an unknown size`)
-      }
-    } else if (this.#level !== documentLevel && offset + length + size > parentEnd) {
-      const parent = this.#level === clusterLevel ? 'Cluster' : 'Segment'
-      throw malformed(
-        offset,
-        `${elementName(id)} overruns its ${parent} by ${offset + length + size - parentEnd} bytes`,
-      )
-    }
+    this.#nesting.enter(this.#head, offset)
     this.#elementId = id
     this.#elementAt = offset
     this.#elementHeadLength = length
 
-    if (id === elementIds.Segment && this.#level === documentLevel) this.#beginSegment(offset)
-    else if (id === elementIds.Cluster && this.#level === segmentLevel) this.#beginCluster(offset)
+    const { level } = this.#nesting
+    if (id === elementIds.Segment && level === documentLevel) {
+      this.#header.beginSegment(offset)
+      this.#nesting.beginSegment(this.#head, offset)
+    } else if (id === elementIds.Cluster && level === segmentLevel) this.#beginCluster(offset)
     else if (this.#isWanted(id)) {
       this.#checkLimits(offset)
       this.#element.clear()
@@ -224,82 +183,37 @@ export class WebmReader {
     return false
   }
 
-  /** Leaves the containers that end here: by their size, or, where that is unknown, by an element that cannot be in them. */
-  #enterLevelOf(id: number, offset: number): void {
-    if (this.#level === clusterLevel) {
-      const isForeign = isSegmentChild(id) || isDocumentChild(id)
-      if (offset >= this.#clusterEnd || (isForeign && this.#clusterIsOpenEnded)) this.#level = segmentLevel
-      else if (isForeign) throw malformed(offset, `${elementName(id)} stands inside a Cluster`)
-    }
-    if (this.#level === segmentLevel) {
-      const isForeign = isDocumentChild(id)
-      if (offset >= this.#segmentEnd || (isForeign && this.#segmentEnd === Infinity)) this.#level = documentLevel
-      else if (isForeign) throw malformed(offset, `${elementName(id)} stands inside a Segment of known size`)
-    }
-    if (this.#level === documentLevel && !isDocumentChild(id) && id !== elementIds.Void && id !== elementIds.CRC32) {
-      throw malformed(offset, `${elementName(id)} stands outside of a Segment`)
-    }
-  }
-
   #isWanted(id: number): boolean {
-    if (this.#level === clusterLevel) {
+    const { level } = this.#nesting
+    if (level === clusterLevel) {
       return id === elementIds.SimpleBlock || id === elementIds.BlockGroup || id === elementIds.Timestamp
     }
-    if (this.#level === segmentLevel) return id === elementIds.Info || id === elementIds.Tracks
+    if (level === segmentLevel) return id === elementIds.Info || id === elementIds.Tracks
     return id === elementIds.EBML
   }
 
   #checkLimits(offset: number): void {
     const bytes = this.#head.length + this.#head.size
-    const name = elementName(this.#elementId)
-    if (this.#level !== clusterLevel) {
-      // Repeated ones in mid-stream are looked at and let go of; each counts by itself.
-      if (this.#elementId === elementIds.EBML || this.#headerIsOut) this.#initBytes = 0
-      this.#initBytes += bytes
-      if (this.#initBytes <= this.#limits.maxInitBytes) return
-      throw limitExceeded(
-        offset,
-        `The init segment up to ${name}`,
-        this.#initBytes,
-        'maxInitBytes',
-        this.#limits.maxInitBytes,
-      )
+    if (this.#nesting.level !== clusterLevel) {
+      this.#header.admit(this.#elementId, bytes, offset)
+      return
     }
     if (this.#elementId === elementIds.Timestamp) {
       if (this.#head.size > 8) throw malformed(offset, `Timestamp is an integer of ${this.#head.size} bytes`)
       return
     }
+    const name = elementName(this.#elementId)
     if (bytes > this.#limits.maxFrameBytes) {
       throw limitExceeded(offset, name, bytes, 'maxFrameBytes', this.#limits.maxFrameBytes)
     }
     if (this.#clusterMs === null) throw malformed(offset, `${name} stands before the Timestamp of its Cluster`)
   }
 
-  #beginSegment(offset: number): void {
-    if (this.#ebmlHeader === null || this.#tracksElement !== null || this.#level !== documentLevel) {
-      throw malformed(offset, 'a Segment has no EBML header in front of it')
-    }
-    this.#level = segmentLevel
-    this.#segmentAt = offset
-    this.#segmentEnd = this.#head.size === unknownSize ? Infinity : offset + this.#head.length + this.#head.size
-  }
-
   #beginCluster(offset: number): void {
-    if (this.#ebmlHeader === null || this.#tracksElement === null) {
-      throw malformed(offset, 'a Cluster stands before Tracks')
-    }
-    this.#level = clusterLevel
-    this.#clusterAt = offset
+    const header = this.#header.beginCluster(offset)
+    this.#nesting.beginCluster(this.#head, offset)
     this.#clusterMs = null
-    this.#clusterIsOpenEnded = this.#head.size === unknownSize
-    this.#clusterEnd = this.#clusterIsOpenEnded ? this.#segmentEnd : offset + this.#head.length + this.#head.size
-    if (this.#headerIsOut) return
-    this.#headerIsOut = true
-    this.#listener.onHeader({
-      ebmlHeader: this.#ebmlHeader,
-      tracksElement: this.#tracksElement,
-      tracks: this.#tracks,
-    })
+    if (header !== null) this.#listener.onHeader(header)
   }
 
   #finishElement(): void {
@@ -312,7 +226,7 @@ export class WebmReader {
   #finishFrame(): void {
     const offset = this.#elementAt
     const frame = readFrameHead(this.#element, this.#elementId, this.#elementHeadLength, offset)
-    if (!this.#trackNumbers.has(frame.track)) {
+    if (!this.#header.hasTrack(frame.track)) {
       throw malformed(offset, `${elementName(this.#elementId)} names track ${frame.track}, which Tracks does not have`)
     }
     this.#listener.onFrame({
@@ -336,26 +250,6 @@ export class WebmReader {
       isUnknownSize: false,
     }
     if (id === elementIds.Timestamp) this.#clusterMs = readUint(bytes, element, base)
-    if (id === elementIds.EBML) {
-      checkEbmlHeader(bytes, element, base)
-      this.#ebmlHeader = bytes
-      this.#tracksElement = null
-      this.#headerIsOut = false
-    }
-    if (id === elementIds.Info) readInfo(bytes, element, base)
-    if (id === elementIds.Tracks) this.#finishTracks(bytes, element, base)
-  }
-
-  #finishTracks(bytes: Uint8Array, element: Element, base: number): void {
-    if (this.#tracksElement !== null) {
-      // A live source may repeat its Tracks; to change them it must begin anew.
-      const before = this.#tracksElement
-      const isSame = before.length === bytes.length && before.every((byte, index) => byte === bytes[index])
-      if (isSame) return
-      throw malformed(base, 'Tracks changes in mid-stream without a new EBML header')
-    }
-    this.#tracks = readTracks(bytes, element, base)
-    this.#trackNumbers = new Set(this.#tracks.map((track) => track.number))
-    this.#tracksElement = bytes
+    else this.#header.read(bytes, element, base)
   }
 }
