@@ -3,17 +3,11 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { clip, startCli, startFullBroadcast } from './cli-process.ts'
+import { broadcastClip, clip, startCli, startFullBroadcast, unknownLink } from './cli-process.ts'
 import { useCliTestbed } from './cli-testbed.ts'
 import { freePort } from './free-port.ts'
 
 const { folder, onDht } = useCliTestbed('cli-end')
-const unknownLink = 'hypervision:yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhd3u4yu'
-
-async function goLive() {
-  const { link } = await startCli(['broadcast', clip, '--loop', ...onDht, '--json']).event('live')
-  return String(link)
-}
 
 /** Puts more on air than a pipe holds. */
 async function goLiveWithMuch() {
@@ -97,7 +91,7 @@ test('a recording of before is left alone until there is something to replace it
 })
 
 test('a player that gives up is quoted', async () => {
-  const link = await goLive()
+  const { link } = await broadcastClip(onDht)
   const env = pathWithPlayer('gives-up', 'echo "Could not initialize SDL - no display" >&2; exit 1')
   const { code, stderr } = await startCli(['watch', link, '--play', ...onDht], { env }).ended
   expect(code).toBe(2)
@@ -105,7 +99,7 @@ test('a player that gives up is quoted', async () => {
 })
 
 test('a player that gives up does not end the page beside it', async () => {
-  const link = await goLive()
+  const { link } = await broadcastClip(onDht)
   const env = pathWithPlayer('gives-up-too', 'exit 1')
   const watch = startCli(['watch', link, '--play', '--http', '0', ...onDht, '--json'], { env })
   expect(await watch.event('warning')).toMatchObject({ message: expect.stringContaining('exit code 1') })
@@ -114,7 +108,7 @@ test('a player that gives up does not end the page beside it', async () => {
 })
 
 test('closing the player ends the viewer', async () => {
-  const link = await goLive()
+  const { link } = await broadcastClip(onDht)
   const env = pathWithPlayer('closed', 'head -c 1000 >/dev/null')
   expect(await startCli(['watch', link, '--play', ...onDht], { env }).ended).toMatchObject({ code: 0, signal: null })
 })

@@ -4,25 +4,16 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { type CliEvent, clip, eventOf, runCli, startCli } from './cli-process.ts'
+import { broadcastClip, type CliEvent, clip, eventOf, runCli, startCli } from './cli-process.ts'
 import { useCliTestbed } from './cli-testbed.ts'
+import { decodingErrors } from './decoding-errors.ts'
 
 const run = promisify(execFile)
 const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
 const { folder, onDht } = useCliTestbed('cli')
 
-/** Puts the clip on air, over and over. */
-async function goLive(...args: string[]) {
-  const broadcast = startCli(['broadcast', clip, '--loop', ...onDht, ...args, '--json'])
-  const { link } = await broadcast.event('live')
-  return { broadcast, link: String(link) }
-}
-
-/** What ffmpeg has to say about a file when it decodes all of it: nothing, where it is sound. */
-async function decodingErrors(file: string): Promise<string> {
-  const { stderr } = await run(ffmpeg, ['-v', 'error', '-i', file, '-f', 'null', '-'])
-  return stderr
-}
+/** Puts the clip on air on the DHT. */
+const goLive = (...args: string[]) => broadcastClip([...onDht, ...args])
 
 async function childrenOf(pid: number | undefined): Promise<number[]> {
   const { stdout } = await run('ps', ['-o', 'pid=', '--ppid', String(pid)]).catch(() => ({ stdout: '' }))

@@ -11,6 +11,9 @@ const program = join(fileURLToPath(new URL('..', import.meta.url)), 'packages/cl
 /** The short clip that the command line carries. */
 export const clip = join(fileURLToPath(new URL('..', import.meta.url)), 'packages/cli/assets/clip.webm')
 
+/** The address of a channel that nobody has. */
+export const unknownLink = 'hypervision:yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhd3u4yu'
+
 /** An event of `--json`. */
 export interface CliEvent {
   readonly event: string
@@ -107,6 +110,16 @@ export function startCli(
       return eventOf(found) ?? { event: name }
     },
   }
+}
+
+/** Puts the clip on air, over and over; resolves when it has told its link. */
+export async function broadcastClip(
+  args: readonly string[],
+  options?: Parameters<typeof startCli>[1],
+): Promise<{ broadcast: CliProcess; link: string }> {
+  const broadcast = startCli(['broadcast', clip, '--loop', ...args, '--json'], options)
+  const { link } = await broadcast.event('live')
+  return { broadcast, link: String(link) }
 }
 
 /**

@@ -1,21 +1,27 @@
 // The command line over WebRTC: a tracker, and processes that meet by it; and a relay between the DHT and WebRTC.
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isDeepStrictEqual as isEqual, promisify } from 'node:util'
+import { isDeepStrictEqual as isEqual } from 'node:util'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { type CliEvent, type CliProcess, clip, endAll, runCli, startCli, startDht } from './cli-process.ts'
+import {
+  broadcastClip,
+  type CliEvent,
+  type CliProcess,
+  clip,
+  endAll,
+  runCli,
+  startCli,
+  startDht,
+  unknownLink,
+} from './cli-process.ts'
+import { decodingErrors } from './decoding-errors.ts'
 
-const run = promisify(execFile)
-const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
 const folder = mkdtempSync(join(tmpdir(), 'hypervision-cli-'))
 
 afterEach(endAll)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const unknownLink = 'hypervision:yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhdoqba8yhd3u4yu'
 
 /** Runs a tracker; how to use it alone. */
 async function startTracker(...args: string[]) {
@@ -24,20 +30,13 @@ async function startTracker(...args: string[]) {
   return { tracker, url: String(url), network: ['--no-dht', '--tracker', String(url), '--ice', 'none'] }
 }
 
-async function goLive(network: readonly string[]) {
-  const broadcast = startCli(['broadcast', clip, '--loop', ...network, '--json'])
-  const { link } = await broadcast.event('live')
-  return { broadcast, link: String(link) }
-}
-
 /** Watches into a file until so much has come, and ends; what ffmpeg says of it. */
 async function record(link: string, network: readonly string[], name: string): Promise<string> {
   const file = join(folder, `${name}.webm`)
   const watch = startCli(['watch', link, '--out', file, ...network, '--json'])
   await watch.event('stats', ({ verifiedBlocks }) => Number(verifiedBlocks) > 20)
   await interrupt(watch)
-  const { stderr } = await run(ffmpeg, ['-v', 'error', '-i', file, '-f', 'null', '-'])
-  return stderr
+  return decodingErrors(file)
 }
 
 /** Ctrl-C, after which the process ends by itself, cleanly and without a word of trouble; what it has said. */
@@ -51,7 +50,7 @@ async function interrupt({ child, ended }: CliProcess): Promise<string> {
 describe('over WebRTC', () => {
   test('a show is recorded, and everybody ends cleanly', async () => {
     const { tracker, network } = await startTracker()
-    const { broadcast, link } = await goLive(network)
+    const { broadcast, link } = await broadcastClip(network)
     const relay = startCli(['relay', link, ...network, '--json'])
     await relay.event('stats', ({ peersByTransport }) => isEqual(peersByTransport, { webrtc: 1 }))
     expect(await record(link, network, 'webrtc')).toBe('')
@@ -67,7 +66,7 @@ describe('over WebRTC', () => {
   test('a relay with both is the gateway from the DHT', async () => {
     const onDht = ['--bootstrap', await startDht()]
     const { url, network } = await startTracker()
-    const { broadcast, link } = await goLive(onDht)
+    const { broadcast, link } = await broadcastClip(onDht)
     const relay = startCli(['relay', link, ...onDht, '--tracker', url, '--ice', 'none', '--json'])
     expect(await record(link, network, 'gateway')).toBe('')
     // Whoever watched was connected with the relay alone.
@@ -78,7 +77,7 @@ describe('over WebRTC', () => {
 
   test('playback outlives the tracker, and newcomers come when it is back', async () => {
     const { tracker, url, network } = await startTracker()
-    const { link } = await goLive(network)
+    const { link } = await broadcastClip(network)
     const watch = startCli(['watch', link, '--out', join(folder, 'outlives.webm'), ...network, '--json'])
     await watch.event('stats', ({ verifiedBlocks }) => Number(verifiedBlocks) > 5)
     tracker.child.kill('SIGKILL')
@@ -123,7 +122,7 @@ describe('a tracker that cannot be reached', () => {
 
   test('does not keep those of the DHT from meeting', async () => {
     const onDht = ['--bootstrap', await startDht()]
-    const { link } = await goLive([...onDht, ...nowhere])
+    const { link } = await broadcastClip([...onDht, ...nowhere])
     expect(await record(link, onDht, 'without-tracker')).toBe('')
   })
 })

@@ -4,14 +4,13 @@ import { join } from 'node:path'
 import { createViewer, type ViewerBlock } from '@hypervision/core'
 import { dht } from '@hypervision/transport-dht'
 import { expect, onTestFinished, test } from 'vitest'
-import { clip, startCli } from './cli-process.ts'
+import { broadcastClip, startCli } from './cli-process.ts'
 import { useCliTestbed } from './cli-testbed.ts'
 
 const { folder, onDht } = useCliTestbed('faults')
 
 test('a broadcaster, a viewer and a relay that are stopped for a while go on by themselves, and no block is lost', async () => {
-  const broadcast = startCli(['broadcast', clip, '--loop', ...onDht, '--json'])
-  const link = String((await broadcast.event('live')).link)
+  const { broadcast, link } = await broadcastClip(onDht)
   const viewer = await createViewer({ link, transports: [dht({ bootstrap: onDht.slice(1) })], from: 'start' })
   onTestFinished(() => viewer.close())
   const blocks: ViewerBlock[] = []

@@ -1,6 +1,6 @@
 // The live overlay over a real network: processes that find each other by a DHT on this machine.
 import { afterAll, expect, it } from 'vitest'
-import { type CliEvent, type CliProcess, clip, endAll, startCli, startDht } from './cli-process.ts'
+import { broadcastClip, type CliEvent, type CliProcess, endAll, startCli, startDht } from './cli-process.ts'
 
 afterAll(endAll)
 
@@ -22,9 +22,8 @@ function later(process: CliProcess, from: CliEvent, count: number): Promise<CliE
 
 it('two copies leave the broadcaster for eight viewers, and those who are left go on when some are killed', async () => {
   const network = ['--bootstrap', await startDht()]
-  const broadcast = startCli(['broadcast', clip, '--loop', ...network, '--json'])
-  const { link } = await broadcast.event('live')
-  const watching = Array.from({ length: viewers }, () => startCli(['watch', String(link), ...network, '--json']))
+  const { broadcast, link } = await broadcastClip(network)
+  const watching = Array.from({ length: viewers }, () => startCli(['watch', link, ...network, '--json']))
   await Promise.all(watching.map((each) => each.event('stats', isPlaying)))
 
   const before = await later(broadcast, await broadcast.event('stats', ({ blocks }) => Number(blocks) > 0), 1)

@@ -1,7 +1,7 @@
 // A machine whose address becomes another one while it is on air: in a namespace, the rest of the swarm outside.
 import { bootstrapNode, dht } from '@hypervision/transport-dht'
 import { afterEach, onTestFinished, test } from 'vitest'
-import { clip, endAll, startCli } from './cli-process.ts'
+import { broadcastClip, endAll } from './cli-process.ts'
 import { hasNamespaces, networkNamespace } from './network-namespace.ts'
 import { takeAll, timed } from './take-all.ts'
 
@@ -17,8 +17,7 @@ test.skipIf(!hasNamespaces)(
     onTestFinished(() => node.close())
     const bootstrap = `${node.host}:${node.port}`
     const { enter } = machine
-    const broadcast = startCli(['broadcast', clip, '--loop', '--bootstrap', bootstrap, '--json'], { enter })
-    const link = String((await broadcast.event('live')).link)
+    const { link } = await broadcastClip(['--bootstrap', bootstrap], { enter })
     const viewer = await takeAll(link, dht({ bootstrap: [bootstrap] }))
     await viewer.goesOn()
     const movedAt = performance.now()

@@ -7,7 +7,7 @@ import { cutWebm, readCluster } from '@hypervision/core/webm'
 import { fakeCapture, memoryNetwork } from '@hypervision/testkit'
 import { webrtc } from '@hypervision/transport-webrtc'
 import { afterAll, expect, it, onTestFinished } from 'vitest'
-import { clip, endAll, runCli, startCli, startDht } from './cli-process.ts'
+import { broadcastClip, clip, endAll, runCli, startCli, startDht } from './cli-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hypervision-private-'))
 afterAll(async () => {
@@ -106,9 +106,8 @@ it('would find the frames in the storage of a relay of a public channel', async 
 
 it('says in words what is wrong with a secret, on the command line', async () => {
   const onDht = ['--bootstrap', await startDht()]
-  const args = ['--private', '--storage', storage('cli'), ...onDht, '--json']
-  const first = startCli(['broadcast', clip, '--loop', ...args])
-  const link = String((await first.event('live')).link)
+  const args = ['--private', '--storage', storage('cli'), ...onDht]
+  const { broadcast: first, link } = await broadcastClip(args)
   const [address = ''] = link.split('#')
   expect(await runCli(['watch', address, '--out', storage('none.webm'), ...onDht])).toMatchObject({
     code: 1,
@@ -120,8 +119,7 @@ it('says in words what is wrong with a secret, on the command line', async () =>
   first.child.kill('SIGKILL')
   await first.ended
 
-  const changed = startCli(['broadcast', clip, '--loop', '--rotate-secret', ...args])
-  const newLink = String((await changed.event('live')).link)
+  const { broadcast: changed, link: newLink } = await broadcastClip(['--rotate-secret', ...args])
   expect(newLink.split('#')[0]).toBe(address)
   expect(newLink).not.toBe(link)
   expect(await runCli(['watch', link, '--out', storage('none.webm'), ...onDht])).toMatchObject({
@@ -146,14 +144,13 @@ it('keeps the link in the storage, and lets a channel stay what it began as', as
 })
 
 it('serves those on the list of the command line, who have told their ids', async () => {
-  const onDht = ['--bootstrap', await startDht(), '--json']
+  const onDht = ['--bootstrap', await startDht()]
   const [friends, strangers] = [storage('friend'), storage('stranger')]
   writeFileSync(friends, `${'0a'.repeat(32)}\n`)
   const id = Buffer.from(createKeyPair(new Uint8Array(32).fill(10)).publicKey).toString('hex')
-  const broadcast = startCli(['broadcast', clip, '--loop', '--allow', `${id},${'0'.repeat(64)}`, ...onDht])
-  const { link } = await broadcast.event('live')
+  const { broadcast, link } = await broadcastClip(['--allow', `${id},${'0'.repeat(64)}`, ...onDht])
   const watch = (identity: string) =>
-    startCli(['watch', String(link), '--identity', identity, '--out', `${identity}.webm`, ...onDht])
+    startCli(['watch', link, '--identity', identity, '--out', `${identity}.webm`, ...onDht, '--json'])
   const [friend, stranger] = [watch(friends), watch(strangers)]
   expect(await stranger.event('warning')).toMatchObject({ code: 'ERR_TRANSPORT_REFUSED' })
   expect(statSync(strangers).mode & 0o777).toBe(0o600)

@@ -11,6 +11,7 @@ import { createBroadcast, createViewer, type RecordingTarget, storedLink } from 
 import { memoryNetwork } from '@hypervision/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPage, sharePage } from './browser/chromium.ts'
+import { decodingErrors } from './decoding-errors.ts'
 
 const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'hypervision-recording-'))
@@ -93,7 +94,7 @@ test.each(codecs)(
       expect(stdout.trim().split('\n').at(-1)).toMatch(/^0, /)
       expect(stderr).not.toMatch(/error|invalid|corrupt|missing/i)
     }
-    expect((await run('ffmpeg', ['-v', 'error', '-i', recorded, '-f', 'null', '-'])).stderr).toBe('')
+    expect(await decodingErrors(recorded)).toBe('')
 
     const { page, errors } = opened
     const seen = await page.evaluate<number[]>(`(async () => {
