@@ -132,6 +132,9 @@ export const heldBy: Held = {
     messageCost: `${dataChannel}: 1 048 576 bytes wait for a reader`,
     longestText: `${dataChannel}: a text of 24 characters is read, and one of one more drops the peer`,
   },
+  'needed-tree-nodes.ts': {
+    landmarkBlocks: 'outdated-storage.test.ts: goes on where no landmark is stored yet, as if nothing were',
+  },
   'stored-blocks.ts': { provedBlocks: 'stored-blocks.test.ts: the proofs of the %i blocks before the oldest one' },
   'create-broadcast.ts': { maxBlockBytes: `${across}: a block of 15 720 448 bytes of frames` },
   'timeline.ts': { maxEpochs: 'seek.test.ts: tells of 1000 epochs, and of the newest 1000 where there is one more' },

@@ -87,7 +87,7 @@ declare module 'hypercore' {
     proof(request: {
       readonly block?: { readonly index: number; readonly nodes: number }
       readonly upgrade?: { readonly start: number; readonly length: number }
-    }): Promise<object>
+    }): Promise<HypercoreLengthProof>
     /** Takes part in replication, or not. */
     setActive(active: boolean): void
     setUserData(key: string, value: Uint8Array | null): Promise<void>
@@ -272,7 +272,8 @@ declare module 'hypercore' {
     onwant(message: unknown): void
     /** What the peer wants to hear of; bounded. */
     readonly remoteWants: { add(message: unknown): boolean }
-    ondata(message: unknown): Promise<void>
+    ondata(message: HypercoreData): Promise<void>
+    onnodata(message: HypercoreNoData): void
     /** Tells the peer that blocks are here, or no longer. */
     broadcastRange(start: number, length: number, isDropped: boolean): void
     /** Whether a block may be asked of the peer now. */
@@ -284,7 +285,32 @@ declare module 'hypercore' {
     /** Tells the peer the length where it could be of use to it. */
     signalUpgrade(): void
     readonly wireRange: { send(message: HypercoreRange): boolean }
-    readonly wireNoData: { send(message: { request: number; reason: number }): boolean }
+    readonly wireNoData: { send(message: HypercoreNoData): boolean }
+    readonly wireRequest: {
+      send(message: HypercoreRequest & { readonly fork: number; readonly hash: null; readonly seek: null }): boolean
+    }
+    /** Sends what was asked for; rejects where a part of the proof is not here. */
+    _fulfillRequest(request: { readonly msg: HypercoreRequest }, isPushing: boolean): Promise<void>
+  }
+
+  /** The answer to a request, as far as it is looked at here. */
+  export interface HypercoreData extends HypercoreLengthProof {
+    readonly request: number
+  }
+
+  export interface HypercoreNoData {
+    readonly request: number
+    readonly reason: number
+  }
+
+  /** Proof of a length from a shorter one on. */
+  export interface HypercoreLengthProof {
+    readonly fork: number
+    readonly upgrade: {
+      readonly start: number
+      readonly length: number
+      readonly nodes: readonly import('hypercore-crypto').TreeNode[]
+    } | null
   }
 
   /** Blocks that a peer has, or has no longer. */
@@ -298,6 +324,7 @@ declare module 'hypercore' {
   export interface HypercoreRequest {
     readonly id: number
     readonly block: { readonly index: number } | null
+    readonly upgrade?: { readonly start: number; readonly length: number } | null
   }
 
   /** A secret stream that carries replication. */
@@ -374,6 +401,8 @@ declare module 'hypercore' {
     checkConflict(proof: HypercoreUpgradeProof): Promise<boolean>
     /** Verifies a proof and stores what it proves; false where it proves nothing new. */
     verify(proof: unknown, from?: HypercorePeer | null): Promise<boolean>
+    /** Checks the signature of a tree that has grown; throws where it is not by those whom the manifest names. */
+    _verifyBatchUpgrade(batch: import('hypercore/lib/merkle-tree.js').MerkleTreeBatch, manifest: null): void
   }
 
   /** Proof of a length from the first block on. */
@@ -405,12 +434,20 @@ declare module 'hypercore' {
     createWriteBatch(): HypercoreWriteBatch
     /** Where blocks and nodes are stored. */
     readonly storage: HypercoreStateStorage
+    /** Stores a tree that was verified, with the signature that it has; false where the core has changed since the batch began. */
+    _verifyBlock(
+      batch: import('hypercore/lib/merkle-tree.js').MerkleTreeBatch,
+      bitfield: null,
+      value: null,
+      manifest: null,
+    ): Promise<boolean>
   }
 
   export interface HypercoreWriteBatch {
     deleteTreeNode(index: number): void
     /** `start` included, `end` excluded. */
     deleteTreeNodeRange(start: number, end: number): void
+    putUserData(key: string, value: Uint8Array): void
     flush(): Promise<boolean>
   }
 
@@ -461,8 +498,20 @@ declare module 'hypercore' {
 }
 
 declare module 'hypercore/lib/merkle-tree.js' {
-  import type { HypercoreTreeState, HypercoreUpgradeProof } from 'hypercore'
+  import type { HypercoreLengthProof, HypercoreTreeState, HypercoreUpgradeProof } from 'hypercore'
   import type { TreeNode } from 'hypercore-crypto'
+
+  /** A change of the tree, as it is now. */
+  export class MerkleTreeBatch {
+    constructor(state: HypercoreTreeState)
+    roots: TreeNode[]
+    length: number
+    byteLength: number
+    /** What lies from here on is replaced. */
+    ancestors: number
+    /** Lets the tree grow as a proof says; throws where that does not start at its length. */
+    verifyUpgrade(proof: HypercoreLengthProof): boolean
+  }
 
   export class MerkleTree {
     /** A node of the tree; null where it is not here. */

@@ -10,7 +10,7 @@ import { systemClock } from '../swarm/clock.ts'
 import type { UploadBudget } from '../swarm/upload-budget.ts'
 import { KeptBlocks } from './kept-blocks.ts'
 import { askLongerPeers } from './longer-peers.ts'
-import { outdated, watchOutdated } from './outdated-storage.ts'
+import { answerLongAbsence, LongAbsence, outdated } from './outdated-storage.ts'
 import { passOverOutgrownProofs } from './outgrown-proofs.ts'
 import { PacedReplication } from './paced-replication.ts'
 import { QuietReplication } from './quiet-replication.ts'
@@ -46,7 +46,8 @@ export class ChannelReplication {
   readonly #gate: UploadGate
   /** Null where there is no limit. */
   readonly #pace: PacedReplication | null
-  readonly #stopWatching: () => void
+  /** Null where the channel is written. */
+  readonly #absence: LongAbsence | null
   #bytesUp = 0
   #givenMs = Number.NEGATIVE_INFINITY
 
@@ -63,8 +64,9 @@ export class ChannelReplication {
       this.#givenMs = systemClock.now()
     })
     passOverOutgrownProofs(core)
+    answerLongAbsence(core)
     const onoutdated = (): void => onfailure(outdated(formatLink(core.key), storage))
-    this.#stopWatching = isWriter ? () => {} : watchOutdated(core, isSource, onoutdated)
+    this.#absence = isWriter ? null : new LongAbsence(core, { isSource, onoutdated })
     watchWrites(core, storage, onfailure)
   }
 
@@ -90,7 +92,7 @@ export class ChannelReplication {
 
   /** Tells, holds and watches nothing any more; the core stays open. */
   close(): void {
-    this.#stopWatching()
+    this.#absence?.close()
     this.#quiet.close()
     this.#spareSource.close()
     this.#pace?.close()

@@ -1,51 +1,156 @@
 import b4a from 'b4a'
+import type Hypercore from 'hypercore'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { openLog, SteppedLink } from '../../test/feed/memory-log.ts'
-import { watchOutdated } from './outdated-storage.ts'
+import { lengthenFrom } from '../storage/lengthen-from.ts'
+import { StoredBlocks } from '../storage/stored-blocks.ts'
+import { TreePruner } from '../storage/tree-pruner.ts'
+import { answerLongAbsence, LongAbsence } from './outdated-storage.ts'
 
-/** A reader whose blocks end at 300, before a writer who has deleted some nodes of its tree. */
-async function opened(deleted: [start: number, end: number] | null) {
-  const writer = await openLog()
-  const blocks = (count: number) => Array.from({ length: count }, (_, number) => b4a.from([number & 255]))
-  await writer.core.append(blocks(300))
-  const reader = await openLog(writer.core.key)
-  const connect = (): SteppedLink => new SteppedLink(reader.core, writer.core)
-  let link = connect()
-  onTestFinished(async () => {
-    link.destroy()
-    await reader.close()
-    await writer.close()
+const laterBlocks = 9000
+
+async function opened(key?: Uint8Array): Promise<Hypercore> {
+  const { core, close } = await openLog(key)
+  onTestFinished(close)
+  return core
+}
+
+const blocks = (count: number) => Array.from({ length: count }, (_, number) => b4a.from([number & 255]))
+
+function connect(here: Hypercore, there: Hypercore): SteppedLink {
+  const link = new SteppedLink(here, there)
+  onTestFinished(() => link.destroy())
+  return link
+}
+
+async function exchange(link: SteppedLink, trips: number): Promise<void> {
+  for (let trip = 0; trip < trips; trip++) await link.exchange()
+}
+
+/** Fetches blocks over a link of its own. */
+async function fetch(reader: Hypercore, from: Hypercore, numbers: readonly number[]): Promise<(Uint8Array | null)[]> {
+  const link = connect(reader, from)
+  await exchange(link, 4)
+  let isDone = false
+  const values = Promise.all(numbers.map((number) => reader.get(number))).finally(() => {
+    isDone = true
   })
-  const first = reader.core.get(299)
-  for (let trip = 0; trip < 5; trip++) await link.exchange()
-  await first
+  while (!isDone) await link.exchange()
   link.destroy()
-  await writer.core.append(blocks(9000))
-  if (deleted !== null) {
-    const batch = writer.core.core.state.storage.write()
-    batch.deleteTreeNodeRange(...deleted)
-    await batch.flush()
-    // Nodes that were read lately are held in memory as well.
-    const held: { clear(): void } = Reflect.get(writer.core.core.state.storage, 'treeCache')
-    held.clear()
-  }
+  return values
+}
+
+interface Absence {
+  readonly length: number
+  /** What the broadcaster does to its tree meanwhile. */
+  forget(writer: Hypercore): Promise<void>
+  readonly isSource?: boolean
+}
+
+/** A reader of the first blocks of a channel, who comes back much later. */
+async function comeBack({ length, forget, isSource = true }: Absence) {
+  const writer = await opened()
+  answerLongAbsence(writer)
+  await writer.append(blocks(length))
+  const reader = await opened(writer.key)
+  await fetch(reader, writer, [length - 1, 200, 10])
+  await writer.append(blocks(laterBlocks))
+  await forget(writer)
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
   const onoutdated = vi.fn()
-  onTestFinished(watchOutdated(reader.core, () => true, onoutdated))
-  link = connect()
-  for (let trip = 0; trip < 5; trip++) await link.exchange()
+  const absence = new LongAbsence(reader, { isSource: () => isSource, onoutdated })
+  onTestFinished(() => absence.close())
+  const link = connect(reader, writer)
+  await exchange(link, 5)
+  const lengthBefore = reader.length
   await vi.advanceTimersByTimeAsync(15_000)
-  return { reader, onoutdated }
+  vi.useRealTimers()
+  await exchange(link, 5)
+  return { writer, reader, link, onoutdated, lengthBefore }
 }
 
-it('says so when the broadcaster has deleted the proofs that join both histories', async () => {
-  const { onoutdated, reader } = await opened([0, 4000])
-  expect(reader.core.length).toBe(300)
-  expect(onoutdated).toHaveBeenCalledTimes(1)
+async function prune(writer: Hypercore): Promise<void> {
+  await new StoredBlocks(writer, 'memory').deleteBelow(laterBlocks, [])
+  await new TreePruner(writer).prune(laterBlocks, [])
+}
+
+/** All of the tree below a block, as no broadcaster does it. */
+async function uproot(writer: Hypercore): Promise<void> {
+  const { storage } = writer.core.state
+  const batch = storage.write()
+  batch.deleteTreeNodeRange(0, 4000)
+  await batch.flush()
+  // Nodes that were read lately are held in memory as well.
+  const held: { clear(): void } = Reflect.get(storage, 'treeCache')
+  held.clear()
+}
+
+it('goes on from the last landmark that is stored, with all that is stored up to there', async () => {
+  const { reader, writer, link, onoutdated, lengthBefore } = await comeBack({ length: 300, forget: prune })
+  expect([lengthBefore, reader.length]).toEqual([300, 300 + laterBlocks])
+  const newest = reader.get(9200)
+  await exchange(link, 3)
+  expect(await newest).toEqual(b4a.from([(9200 - 300) & 255]))
+  expect(await Promise.all([10, 200, 299].map((number) => reader.has(number)))).toEqual([true, true, false])
+  expect(onoutdated).not.toHaveBeenCalled()
+  link.destroy()
+
+  // It proves to others what it has kept, and follows what comes.
+  const other = await opened(writer.key)
+  expect(await fetch(other, reader, [200, 9200])).toEqual([b4a.from([200]), b4a.from([(9200 - 300) & 255])])
+  await writer.append(blocks(3))
+  await fetch(reader, writer, [writer.length - 1])
+  expect(reader.length).toBe(writer.length)
 })
 
-it('says nothing while the broadcaster has them', async () => {
-  const { onoutdated } = await opened(null)
+it('goes on where no landmark is stored yet, as if nothing were', async () => {
+  const { reader, writer, link } = await comeBack({ length: 255, forget: prune })
+  link.destroy()
+  expect(reader.length).toBe(writer.length)
+  expect(await reader.has(200)).toBe(false)
+  expect(await fetch(reader, writer, [writer.length - 1])).toEqual([b4a.from([(laterBlocks - 1) & 255])])
+})
+
+it('deletes nothing and asks for nothing while the broadcaster has the proofs', async () => {
+  const { reader, writer, link } = await comeBack({ length: 300, forget: async () => {} })
+  link.destroy()
+  expect(await Promise.all([10, 200, 299].map((number) => reader.has(number)))).toEqual([true, true, true])
+  expect(await fetch(reader, writer, [writer.length - 1])).toHaveLength(1)
+  expect(await reader.has(299)).toBe(true)
+})
+
+it('says so where the broadcaster has lost the landmarks as well, and keeps what is stored', async () => {
+  const { reader, onoutdated } = await comeBack({ length: 300, forget: uproot })
+  expect(onoutdated).toHaveBeenCalledTimes(1)
+  expect(reader.length).toBe(300)
+  expect(await Promise.all([10, 200, 299].map((number) => reader.has(number)))).toEqual([true, true, true])
+})
+
+it('waits on, connected, where others than the broadcaster have no proof', async () => {
+  const { reader, onoutdated } = await comeBack({ length: 300, forget: uproot, isSource: false })
   expect(onoutdated).not.toHaveBeenCalled()
+  expect([reader.length, reader.peers.length]).toEqual([300, 1])
+})
+
+it('takes no proof that is not signed by the broadcaster, and deletes nothing then', async () => {
+  const [writer, stranger] = [await opened(), await opened()]
+  await writer.append(blocks(300))
+  const reader = await opened(writer.key)
+  await fetch(reader, writer, [299, 200])
+  await writer.append(blocks(700))
+  await stranger.append(blocks(1000))
+  const proofOf = (core: Hypercore) => core.proof({ upgrade: { start: 256, length: 744 } })
+  await expect(lengthenFrom(reader, 256, await proofOf(stranger))).rejects.toThrow()
+  const proof = await proofOf(writer)
+  const { upgrade } = proof
+  if (upgrade === null) expect.fail('no proof of a length')
+  for (const forged of upgrade.nodes) {
+    const nodes = upgrade.nodes.map((node) => (node === forged ? { ...node, hash: b4a.alloc(32) } : node))
+    await expect(lengthenFrom(reader, 256, { ...proof, upgrade: { ...upgrade, nodes } })).rejects.toThrow()
+  }
+  expect(reader.length).toBe(300)
+  expect(await Promise.all([200, 299].map((number) => reader.has(number)))).toEqual([true, true])
+  expect(await lengthenFrom(reader, 256, proof)).toBe(true)
+  expect(reader.length).toBe(1000)
 })

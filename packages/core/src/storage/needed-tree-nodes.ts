@@ -21,6 +21,30 @@ export function neededTreeNodes(cutoff: number, islands: readonly number[]): num
   return [...needed].filter((node) => node < 2 * cutoff).sort((a, b) => a - b)
 }
 
+/**
+ * A length is a landmark where it is a multiple of this: what joins it to every later length is kept for ever, one node for each
+ * 128 blocks, so that whoever stored some of a channel can go on with it however much later.
+ */
+const landmarkBlocks = 256
+
+/** The last landmark up to a length. */
+export function landmarkBefore(length: number): number {
+  return length - (length % landmarkBlocks)
+}
+
+/** Whether a node is one of those that join landmarks to later lengths: it is over so many blocks, or more. */
+export function joinsLandmarks(node: number): boolean {
+  return (node + 1) % landmarkBlocks === 0
+}
+
+/** All nodes that join landmarks, from one on and below another. */
+export function landmarkNodes(start: number, end: number): number[] {
+  const nodes: number[] = []
+  for (let node = start + landmarkBlocks - 1 - (start % landmarkBlocks); node < end; node += landmarkBlocks)
+    nodes.push(node)
+  return nodes
+}
+
 /** Each subtree that a block is in and the one beside it, as far as a tree of `length` blocks goes: what a proof of the block is made of. */
 function wayUp(blockNumber: number, length: number): number[] {
   const nodes: number[] = []

@@ -1,9 +1,13 @@
 // Deleting blocks and their proofs on real hypercores: what is left, what peers can still be shown.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import b4a from 'b4a'
 import type Hypercore from 'hypercore'
 import { expect, it, onTestFinished } from 'vitest'
 import { openLog, SteppedLink } from '../../test/feed/memory-log.ts'
 import { appendWithProof, isProved } from './block-proof.ts'
+import { openCore } from './open-core.ts'
 import { StoredBlocks } from './stored-blocks.ts'
 import { TreePruner } from './tree-pruner.ts'
 
@@ -119,6 +123,42 @@ it('lets a reader go on from a length whose proofs are kept', async () => {
   await new TreePruner(core).prune(450, [])
   const { values } = await fetched(core, [950], reader)
   expect(values).toEqual([b4a.from([450 & 255])])
+})
+
+it('can prove the length from every landmark on for ever, and nothing else from so long ago', async () => {
+  const { core } = await written(3000)
+  await new StoredBlocks(core, 'memory').deleteBelow(2900, [])
+  const pruner = new TreePruner(core)
+  for (let cutoff = 100; cutoff <= 2900; cutoff += 77) await pruner.prune(cutoff, [])
+  const proofFrom = (start: number) => core.proof({ upgrade: { start, length: 3000 - start } })
+  for (let landmark = 256; landmark < 2900; landmark += 256) {
+    expect((await proofFrom(landmark)).upgrade?.start).toBe(landmark)
+    await expect(proofFrom(landmark - 3)).rejects.toThrow('from storage')
+  }
+})
+
+it('prunes on from where it was when the storage was open before, and forgets no node of then', async () => {
+  const nodesIn = async (core: Hypercore): Promise<number[]> => {
+    const nodes: number[] = []
+    for await (const { index } of core.core.state.storage.createTreeNodeStream()) nodes.push(index)
+    return nodes
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'hypervision-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const [{ core: once }, before] = [await written(2000), await openCore({ storage: folder })]
+  await before.append(Array.from({ length: 2000 }, () => b4a.from([1])))
+  await new TreePruner(before).prune(777, [5, 300])
+  await before.close()
+  const again = await openCore({ storage: folder })
+  onTestFinished(() => again.close())
+  await new TreePruner(again).prune(1500, [300, 900])
+  await new TreePruner(once).prune(1500, [300, 900])
+  expect(await nodesIn(again)).toEqual(await nodesIn(once))
+  // A folder may be told to keep more, and then less again.
+  await new TreePruner(again).prune(700, [])
+  await new TreePruner(again).prune(1501, [])
+  await new TreePruner(once).prune(1501, [])
+  expect(await nodesIn(again)).toEqual(await nodesIn(once))
 })
 
 it.each([

@@ -5,8 +5,8 @@ import { rootsOf } from './needed-tree-nodes.ts'
 import { TreePruner } from './tree-pruner.ts'
 
 /**
- * Blocks before the oldest one kept whose proofs are kept: a peer that was away goes on from a length among them. Beyond that it
- * cannot be shown that what it has and what is broadcast now are one history.
+ * Blocks before the oldest one kept whose proofs are kept: a peer that was away goes on from any length among them, and beyond that from
+ * the last landmark that it has.
  */
 const provedBlocks = { folder: 2 ** 18, memory: 2 ** 13 }
 
@@ -82,6 +82,7 @@ export class StoredBlocks implements StoredLog {
 
   /** Deletes proofs of what was deleted long ago. */
   async prune(cutoff: number, islands: readonly number[]): Promise<void> {
+    await this.#pruner.ready()
     // An answer that is on its way was asked for by the tree as it is: without the nodes that it builds on it would look forged.
     if (this.#core.peers.some((peer) => peer.inflight > 0)) return
     const proved = Math.max(0, cutoff - this.#provedBlocks)
