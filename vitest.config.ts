@@ -18,6 +18,8 @@ export default defineConfig({
     pool: 'forks',
     // Most of the time goes by in waiting for media that comes in real time: two files at once do not get in each other's way.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Of the tests of a file that say that they may run at once.
+    maxConcurrency: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
