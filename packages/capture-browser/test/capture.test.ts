@@ -7,9 +7,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { cutWebm } from '@hypervision/core/webm'
 import type { Page } from 'playwright-core'
-import { afterAll, describe, expect, test } from 'vitest'
-import type { ChromiumOptions } from '../../../scripts/chromium.mjs'
-import { openPage, servePage, startChromium } from '../../../tests/browser/chromium.ts'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { openPage, sharePage } from '../../../tests/browser/chromium.ts'
 import type {} from './capture-page.ts'
 
 const run = promisify(execFile)
@@ -17,9 +16,13 @@ const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
 const folder = mkdtempSync(join(tmpdir(), 'hypervision-capture-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-async function open(options: ChromiumOptions = {}): Promise<{ page: Page; errors: string[] }> {
-  const url = await servePage({ script: 'packages/capture-browser/test/capture-page.ts' })
-  return openPage(await startChromium(options), url)
+const shared = sharePage({ script: 'packages/capture-browser/test/capture-page.ts' })
+
+/** Opens the page; what it records ends with the test. */
+async function open(): Promise<{ page: Page; errors: string[] }> {
+  const opened = await openPage(shared.browser, shared.url)
+  onTestFinished(() => opened.page.context().close())
+  return opened
 }
 
 /** Waits until so much was recorded, stops, and takes the bytes. */
