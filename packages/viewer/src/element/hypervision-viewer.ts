@@ -302,7 +302,7 @@ export class HypervisionViewerElement extends CustomVideoElement {
   /** The button of the status: play, or try again. */
   #act(): void {
     if (this.state === 'error') this.#reopen()
-    else void this.play()
+    else void this.play().catch(() => {})
   }
 
   #show(state: ViewerElementState, error: Error | null): void {
