@@ -40,7 +40,7 @@ try {
   })
   relay.addEventListener('warning', ({ detail }) => console.error(detail.error.message))
   console.log(trackers.join(' '))
-  console.error(`Watch it with: npx hypervision watch ${relay.link} --no-dht --tracker ${trackers[0]}`)
+  console.error(`Watch it with: npx hypervision watch ${relay.link} --no-dht --tracker ${trackers[0]} --http`)
 
   const report = () => {
     const { peersByTransport, bitsPerSecond, bytesUp } = relay.stats()
