@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { statusFields, type WatchStatus } from './watch-status.ts'
+import { type ShownStatus, statusFields } from './watch-status.ts'
 
-const status = {
+const status: ShownStatus = {
   state: 'playing',
   latencyMs: 140,
   bitsPerSecond: 812_000,
@@ -10,9 +10,9 @@ const status = {
   stalls: 0,
   relayedCopies: 0,
   live: { depth: 1, repairs: 0 },
-} as unknown as WatchStatus
+}
 
-const textOf = (changes: Partial<WatchStatus>): string =>
+const textOf = (changes: Partial<ShownStatus>): string =>
   statusFields({ ...status, ...changes })
     .map(({ text }) => text)
     .join(' · ')

@@ -2,7 +2,7 @@
 import type { Viewer, ViewerState, ViewerStats } from '@hypervision/core'
 import { formatBitrate, formatCount, formatMilliseconds } from '../terminal/format.ts'
 import type { LineField } from '../terminal/live-line.ts'
-import { overlayFields } from '../terminal/overlay-fields.ts'
+import { type OverlayFigures, overlayFields } from '../terminal/overlay-fields.ts'
 
 /** Status as plain data, for `/stats.json` and the page. */
 export interface WatchStatus extends Omit<ViewerStats, 'peers'> {
@@ -40,8 +40,12 @@ export function watchStatus(
   return { ...stats, link: viewer.link, ...stream, description, startsAt, peers: peers.length }
 }
 
+/** What the live line shows. */
+export type ShownStatus = OverlayFigures &
+  Pick<WatchStatus, 'state' | 'latencyMs' | 'bitsPerSecond' | 'blocksPerSecond' | 'peers' | 'stalls'>
+
 /** The live line. */
-export function statusFields(status: WatchStatus): LineField[] {
+export function statusFields(status: ShownStatus): LineField[] {
   const { state, latencyMs } = status
   const fields: LineField[] = [
     { text: state === 'playing' && latencyMs === null ? 'playing' : stateWords[state], rank: 0 },

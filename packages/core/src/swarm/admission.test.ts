@@ -1,15 +1,14 @@
 import { keyPair } from 'hypercore-crypto'
 import { expect, it } from 'vitest'
 import { manualClock } from '../../test/swarm/manual-clock.ts'
-import { isAuthorized } from './admission.ts'
-import type { PeerConnection } from './peer-connection.ts'
+import { type AskedFor, isAuthorized } from './admission.ts'
 
-const connection = {
+const connection: AskedFor = {
   id: 'ab',
   transport: 'test',
   remoteAddress: '203.0.113.7:4001',
   stream: { remotePublicKey: keyPair().publicKey },
-} as unknown as PeerConnection
+}
 
 it('takes no answer within 10 seconds for a no, and says so', async () => {
   const clock = manualClock()

@@ -1,7 +1,6 @@
 /** Asks the application who may be served. Nothing is said to a peer, and nothing of what it says is read, until there is an answer. */
 import { HypervisionError } from '../contracts/index.ts'
 import type { Clock } from './clock.ts'
-import type { PeerConnection } from './peer-connection.ts'
 import type { PeerInfo } from './types.ts'
 
 /** An application that has not answered by then has said no, ms. A peer that hears nothing for longer gives up. */
@@ -15,8 +14,13 @@ export interface AdmissionOptions {
   onwarning(error: Error): void
 }
 
+/** A connection whose peer has proved its key; null before that. */
+export interface AskedFor extends Omit<PeerInfo, 'publicKey'> {
+  readonly stream: { readonly remotePublicKey: Uint8Array | null }
+}
+
 /** Whether a peer may be served. Never rejects: an answer that fails is a no. */
-export async function isAuthorized(connection: PeerConnection, options: AdmissionOptions): Promise<boolean> {
+export async function isAuthorized(connection: AskedFor, options: AdmissionOptions): Promise<boolean> {
   const { remotePublicKey } = connection.stream
   if (remotePublicKey === null) return false
   const { id, transport, remoteAddress } = connection

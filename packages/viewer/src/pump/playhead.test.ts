@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
-import { Playhead } from './playhead.ts'
+import { type PlayedElement, Playhead } from './playhead.ts'
 import type { Range } from './ranges.ts'
 
 /** What a playhead sees of a browser that has run dry before a hole. */
-class DryVideo extends EventTarget {
+class DryVideo extends EventTarget implements PlayedElement {
   currentTime = 3.28
   readyState = 2
   seeking = false
   paused = false
   playbackRate = 1
   readonly defaultPlaybackRate = 1
+  readonly autoplay = false
   readonly ended = false
   readonly error = null
   readonly ownerDocument = { hidden: false }
@@ -30,7 +31,7 @@ function watch(ranges: Range[], appendedSeconds: number, isFollowing = false) {
   const jumps: [to: number, reason: string][] = []
   let returns = 0
   const playhead = new Playhead(
-    video as unknown as HTMLVideoElement,
+    video,
     {
       ranges: () => ranges,
       appendedSeconds: () => appendedSeconds,

@@ -56,10 +56,21 @@ interface Rejoin {
   untilMs: number | null
 }
 
+/** What a {@link Playhead} asks of a media element, and does with it. */
+export interface PlayedElement
+  extends Pick<HTMLMediaElement, 'autoplay' | 'defaultPlaybackRate' | 'ended' | 'paused' | 'readyState' | 'seeking'> {
+  /** Seconds. */
+  currentTime: number
+  playbackRate: number
+  readonly error: object | null
+  readonly ownerDocument: { readonly hidden: boolean }
+  addEventListener(type: string, listener: () => void, options: { readonly signal: AbortSignal }): void
+}
+
 /** The playhead of one media element. */
 export class Playhead {
   readonly edge: LiveEdge
-  readonly #video: HTMLVideoElement
+  readonly #video: PlayedElement
   readonly #events: PlayheadEvents
   readonly #now: () => number
   /** Whether it keeps to the live edge; otherwise a person decides. */
@@ -83,7 +94,7 @@ export class Playhead {
   #movedTo = Number.NaN
 
   constructor(
-    video: HTMLVideoElement,
+    video: PlayedElement,
     events: PlayheadEvents,
     options: LiveEdgeOptions & {
       readonly isFollowing: boolean

@@ -53,7 +53,7 @@ export class Introductions {
   readonly #options: IntroductionsOptions
   readonly #ownId: string
   readonly #doors: ClosedDoors
-  readonly #seeker: Seeker
+  readonly #seeker: Seeker<IntroductionChannel>
   readonly #topics = new Map<string, TransportIntroductions | undefined>()
   readonly #known = new Map<PeerConnection, Acquaintance>()
   #answering = 0

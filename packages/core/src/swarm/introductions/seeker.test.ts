@@ -2,14 +2,13 @@
 import { keyPair } from 'hypercore-crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { manualClock } from '../../../test/swarm/manual-clock.ts'
-import type { IntroductionChannel } from './introduction-channel.ts'
 import type { Neighbour } from './messages.ts'
-import { Seeker } from './seeker.ts'
+import { type Introducer, Seeker } from './seeker.ts'
 
 test('256 peers are remembered as called, and the one that was called first is called again for one more', async () => {
   const clock = manualClock()
   const neighbours: Neighbour[] = []
-  const channel = { neighbours, isHost: false, seek() {} } as unknown as IntroductionChannel
+  const channel: Introducer = { neighbours, isHost: false, seek() {}, call: async () => null }
   const called: number[] = []
   const seeker = new Seeker({
     clock,

@@ -28,8 +28,11 @@ const declinedMs = 10_000
 /** Peers that are remembered for it; the oldest are forgotten. */
 const maxRemembered = 256
 
+/** Somebody who is connected, and tells whom they are connected with. */
+export type Introducer = Pick<IntroductionChannel, 'neighbours' | 'isHost' | 'seek' | 'call'>
+
 /** What a {@link Seeker} needs of its node. */
-export interface SeekerHost {
+export interface SeekerHost<By extends Introducer> {
   readonly clock: Clock
   /** From 0 up to, and without, 1. */
   random(): number
@@ -38,24 +41,24 @@ export interface SeekerHost {
   /** Whether one more could be connected on any transport. */
   readonly hasRoom: boolean
   /** Those who may be asked. */
-  channels(): readonly IntroductionChannel[]
+  channels(): readonly By[]
   introductionsOf(transport: string): TransportIntroductions | undefined
   /** Whether to call this peer: neither this node nor one that is connected, nor one that is to be left alone. */
   mayCall(neighbour: Neighbour): boolean
   /** A full peer that this node is a guest of is of no more use. */
-  leave(channel: IntroductionChannel): void
+  leave(channel: By): void
 }
 
-interface Candidate {
+interface Candidate<By> {
   readonly id: string
   readonly neighbour: Neighbour
-  readonly by: IntroductionChannel
+  readonly by: By
 }
 
 /** The search of one node. */
-export class Seeker {
-  readonly #host: SeekerHost
-  readonly #calls = new Map<string, IntroductionChannel>()
+export class Seeker<By extends Introducer> {
+  readonly #host: SeekerHost<By>
+  readonly #calls = new Map<string, By>()
   readonly #called = new Map<string, { readonly hasAgreed: boolean; readonly until: number }>()
   #wanted = defaultWanted
   #round = 0
@@ -63,7 +66,7 @@ export class Seeker {
   #stop: (() => void) | null = null
   #isClosed = false
 
-  constructor(host: SeekerHost) {
+  constructor(host: SeekerHost<By>) {
     this.#host = host
   }
 
@@ -145,11 +148,11 @@ export class Seeker {
     return this.#wanted - this.#host.peers - expected
   }
 
-  #candidates(): readonly Candidate[] {
+  #candidates(): readonly Candidate<By>[] {
     // Full ones make this node their guest: only worth it where there is nobody else.
     const takesFull = this.#host.peers === 0
     const now = this.#host.clock.now()
-    const found = new Map<string, Candidate>()
+    const found = new Map<string, Candidate<By>>()
     for (const by of this.#shuffled(this.#host.channels())) {
       for (const neighbour of by.neighbours ?? []) {
         const id = b4a.toString(neighbour.key, 'hex')
@@ -165,7 +168,7 @@ export class Seeker {
     ]
   }
 
-  async #call({ id, neighbour, by }: Candidate): Promise<void> {
+  async #call({ id, neighbour, by }: Candidate<By>): Promise<void> {
     this.#calls.set(id, by)
     const introductions = this.#host.introductionsOf(neighbour.transport)
     const connecting = introductions?.connect(neighbour.key, (offer) => by.call(neighbour, offer))
@@ -184,7 +187,7 @@ export class Seeker {
   }
 
   /** Whether a full peer that took this node as a guest has done what it can. */
-  #isDoneWith(channel: IntroductionChannel): boolean {
+  #isDoneWith(channel: By): boolean {
     if ([...this.#calls.values()].includes(channel)) return false
     if (!this.#isSeeking) return true
     return channel.neighbours !== null && !this.#candidates().some(({ by }) => by === channel)
