@@ -1,5 +1,7 @@
 // The parts that we use of holepunch packages, which ship no types. Internals are listed in the contract tests.
 /// <reference path="./hypercore.d.ts" />
+/// <reference path="./hypercore-internals.d.ts" />
+/// <reference path="./hypercore-lib.d.ts" />
 /// <reference path="./hypercore-crypto.d.ts" />
 /// <reference path="./hypercore-storage.d.ts" />
 /// <reference path="./hyperdht.d.ts" />
