@@ -1,5 +1,5 @@
 import b4a from 'b4a'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { openLog, SteppedLink } from '../../test/feed/memory-log.ts'
 import { QuietReplication } from './quiet-replication.ts'
 
@@ -38,4 +38,26 @@ it('tells a length that hypercore keeps to itself, as the peer was shorter and c
     return older.core.peers[0]?.remoteLength
   }
   await expect.poll(told, { timeout: 10_000 }).toBe(5)
+})
+
+it('holds nothing back once it is closed, and no timer', async () => {
+  const writer = await openLog()
+  const reader = await openLog(writer.core.key)
+  const between = new SteppedLink(writer.core, reader.core)
+  const quiet = new QuietReplication(writer.core, () => true)
+  onTestFinished(async () => {
+    between.destroy()
+    for (const { close } of [reader, writer]) await close()
+  })
+  for (let trip = 0; trip < 4; trip++) await between.exchange()
+  expect(writer.core.peers).toHaveLength(1)
+  quiet.close()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const timers = vi.getTimerCount()
+  for (const peer of writer.core.peers) {
+    peer.broadcastRange(0, 1, false)
+    peer.signalUpgrade()
+  }
+  expect(vi.getTimerCount()).toBe(timers)
 })

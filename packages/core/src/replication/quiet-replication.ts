@@ -15,6 +15,7 @@ export class QuietReplication {
   readonly #core: Hypercore
   readonly #isQuiet: (stream: object) => boolean
   readonly #quiets = new Map<HypercorePeer, QuietPeer>()
+  #isClosed = false
 
   /** @param isQuiet whether the peer on a stream takes part in the overlay */
   constructor(core: Hypercore, isQuiet: (stream: object) => boolean) {
@@ -28,14 +29,15 @@ export class QuietReplication {
     })
   }
 
-  /** Forgets what has not been told yet. */
+  /** Forgets what has not been told yet; what hypercore tells from now on is told at once. */
   close(): void {
+    this.#isClosed = true
     for (const quiet of this.#quiets.values()) quiet.close()
   }
 
   #watch(peer: HypercorePeer): void {
     if (this.#quiets.has(peer)) return
-    this.#quiets.set(peer, new QuietPeer(this.#core, peer, () => this.#isQuiet(peer.stream)))
+    this.#quiets.set(peer, new QuietPeer(this.#core, peer, () => !this.#isClosed && this.#isQuiet(peer.stream)))
   }
 }
 

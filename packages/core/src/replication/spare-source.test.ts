@@ -30,4 +30,8 @@ it('spares the broadcaster what another peer has for 700 ms, and knows of 512 bl
   expect(mayAsk(512)).toBe(false)
   expect(mayAsk(1)).toBe(true)
   expect(mayAsk(0)).toBe(false)
+
+  spare.close()
+  expect(mayAsk(1000)).toBe(true)
+  expect(vi.getTimerCount()).toBe(0)
 })

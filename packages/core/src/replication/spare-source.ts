@@ -19,6 +19,7 @@ export class SpareSource {
   /** When each block was first wanted of the broadcaster. */
   readonly #sinceMs = new Map<number, number>()
   #timer: ReturnType<typeof setTimeout> | undefined
+  #isClosed = false
 
   /** @param isSource whether a peer is the broadcaster */
   constructor(core: Hypercore, isSource: (peer: HypercorePeer) => boolean) {
@@ -29,6 +30,7 @@ export class SpareSource {
   }
 
   close(): void {
+    this.#isClosed = true
     clearTimeout(this.#timer)
   }
 
@@ -43,6 +45,8 @@ export class SpareSource {
   }
 
   #mayAsk(source: HypercorePeer, index: number): boolean {
+    // Peers stay for a while after that, and ask on.
+    if (this.#isClosed) return true
     const hasAnother = this.#core.peers.some((peer) => peer !== source && has(peer, index))
     if (!hasAnother) return true
     const now = performance.now()
