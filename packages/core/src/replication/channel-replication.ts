@@ -6,6 +6,7 @@ import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
 import type { HypervisionError } from '../contracts/index.ts'
 import { formatLink } from '../link/link.ts'
+import { storageError } from '../storage/storage-error.ts'
 import { systemClock } from '../swarm/clock.ts'
 import type { UploadBudget } from '../swarm/upload-budget.ts'
 import { KeptBlocks } from './kept-blocks.ts'
@@ -66,7 +67,9 @@ export class ChannelReplication {
     passOverOutgrownProofs(core)
     answerLongAbsence(core)
     const onoutdated = (): void => onfailure(outdated(formatLink(core.key), storage))
-    this.#absence = isWriter ? null : new LongAbsence(core, { isSource, onoutdated })
+    this.#absence = isWriter
+      ? null
+      : new LongAbsence(core, { isSource, onoutdated, onfailure: (error) => onfailure(storageError(error, storage)) })
     watchWrites(core, storage, onfailure)
   }
 

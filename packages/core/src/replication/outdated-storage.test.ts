@@ -42,13 +42,15 @@ async function fetch(reader: Hypercore, from: Hypercore, numbers: readonly numbe
 
 interface Absence {
   readonly length: number
+  /** Whether the reader's disk is full by then. */
+  readonly isFull?: boolean
   /** What the broadcaster does to its tree meanwhile. */
   forget(writer: Hypercore): Promise<void>
   readonly isSource?: boolean
 }
 
 /** A reader of the first blocks of a channel, who comes back much later. */
-async function comeBack({ length, forget, isSource = true }: Absence) {
+async function comeBack({ length, forget, isSource = true, isFull = false }: Absence) {
   const writer = await opened()
   answerLongAbsence(writer)
   await writer.append(blocks(length))
@@ -58,8 +60,9 @@ async function comeBack({ length, forget, isSource = true }: Absence) {
   await forget(writer)
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
-  const onoutdated = vi.fn()
-  const absence = new LongAbsence(reader, { isSource: () => isSource, onoutdated })
+  const [onoutdated, onfailure] = [vi.fn(), vi.fn()]
+  if (isFull) vi.spyOn(reader, 'clear').mockRejectedValue(new Error('Batch was not applied: No space left on device'))
+  const absence = new LongAbsence(reader, { isSource: () => isSource, onoutdated, onfailure })
   onTestFinished(() => absence.close())
   const link = connect(reader, writer)
   await exchange(link, 5)
@@ -67,7 +70,7 @@ async function comeBack({ length, forget, isSource = true }: Absence) {
   await vi.advanceTimersByTimeAsync(15_000)
   vi.useRealTimers()
   await exchange(link, 5)
-  return { writer, reader, link, onoutdated, lengthBefore }
+  return { writer, reader, link, onoutdated, onfailure, lengthBefore }
 }
 
 async function prune(writer: Hypercore): Promise<void> {
@@ -127,6 +130,13 @@ it('says so where the broadcaster has lost the landmarks as well, and keeps what
   expect(await Promise.all([10, 200, 299].map((number) => reader.has(number)))).toEqual([true, true, true])
 })
 
+it('says so where what came cannot be stored', async () => {
+  const { reader, onfailure } = await comeBack({ length: 300, forget: prune, isFull: true })
+  expect(onfailure).toHaveBeenCalledTimes(1)
+  expect(String(onfailure.mock.calls[0]?.[0])).toContain('No space left')
+  expect(reader.length).toBe(300)
+})
+
 it('waits on, connected, where others than the broadcaster have no proof', async () => {
   const { reader, onoutdated } = await comeBack({ length: 300, forget: uproot, isSource: false })
   expect(onoutdated).not.toHaveBeenCalled()
@@ -141,13 +151,13 @@ it('takes no proof that is not signed by the broadcaster, and deletes nothing th
   await writer.append(blocks(700))
   await stranger.append(blocks(1000))
   const proofOf = (core: Hypercore) => core.proof({ upgrade: { start: 256, length: 744 } })
-  await expect(lengthenFrom(reader, 256, await proofOf(stranger))).rejects.toThrow()
+  expect(await lengthenFrom(reader, 256, await proofOf(stranger))).toBe(false)
   const proof = await proofOf(writer)
   const { upgrade } = proof
   if (upgrade === null) expect.fail('no proof of a length')
   for (const forged of upgrade.nodes) {
     const nodes = upgrade.nodes.map((node) => (node === forged ? { ...node, hash: b4a.alloc(32) } : node))
-    await expect(lengthenFrom(reader, 256, { ...proof, upgrade: { ...upgrade, nodes } })).rejects.toThrow()
+    expect(await lengthenFrom(reader, 256, { ...proof, upgrade: { ...upgrade, nodes } })).toBe(false)
   }
   expect(reader.length).toBe(300)
   expect(await Promise.all([200, 299].map((number) => reader.has(number)))).toEqual([true, true])

@@ -24,6 +24,8 @@ export interface LongAbsenceOptions {
   isSource(peer: HypercorePeer): boolean
   /** Not even the broadcaster can prove its length to us. */
   onoutdated(): void
+  /** What came cannot be stored. */
+  onfailure(error: unknown): void
 }
 
 /** Watches over one core that is not written here; and answers others who ask the same. */
@@ -78,8 +80,7 @@ export class LongAbsence {
     const { ondata, onnodata } = peer
     peer.ondata = async (message) => {
       if (message.request !== requestId || message.upgrade?.start !== start) return ondata.call(peer, message)
-      // A proof that does not hold is as good as none.
-      if (this.#core.length === length) await lengthenFrom(this.#core, start, message).catch(() => {})
+      if (this.#core.length === length) await lengthenFrom(this.#core, start, message).catch(this.#options.onfailure)
       this.#check()
     }
     peer.onnodata = (message) => {

@@ -10,8 +10,8 @@ import { rootsOf } from './needed-tree-nodes.ts'
 /**
  * Takes in a proof that starts at a landmark up to our length. Blocks from there on are deleted: nobody can show any more where in the tree they belong.
  *
- * @returns false where the core has grown meanwhile, or the proof leads no further
- * @throws Error where it proves nothing
+ * @returns false where the proof does not hold or leads no further, or the core has grown meanwhile
+ * @throws Error where it cannot be stored
  */
 export async function lengthenFrom(core: Hypercore, landmark: number, proof: HypercoreLengthProof): Promise<boolean> {
   const { core: internals } = core
@@ -24,9 +24,13 @@ export async function lengthenFrom(core: Hypercore, landmark: number, proof: Hyp
   batch.length = landmark
   // What lies between here and the old length goes, as if the tree had been cut off and grown anew.
   batch.ancestors = landmark
-  batch.verifyUpgrade(proof)
-  // Whoever has a length knows the manifest: one that the peer gives is not looked at.
-  internals._verifyBatchUpgrade(batch, null)
+  try {
+    batch.verifyUpgrade(proof)
+    // Whoever has a length knows the manifest: one that the peer gives is not looked at.
+    internals._verifyBatchUpgrade(batch, null)
+  } catch {
+    return false
+  }
   if (batch.length <= length) return false
   await core.clear(landmark, length)
   return state._verifyBlock(batch, null, null, null)
