@@ -192,7 +192,15 @@ test('a channel that is kept goes on under its link after a reload, and those wh
   const { page: own, errors } = await open('#/settings')
   // The browser asks whether to leave a page that is on air.
   own.on('dialog', (dialog) => void dialog.accept())
+  await own.evaluate(() => {
+    navigator.storage.persist = async () => {
+      document.body.dataset.asked = 'to keep it'
+      return true
+    }
+  })
   await own.getByRole('radio', { name: 'Always the same' }).check()
+  // Whatever else the disk is needed for.
+  expect(await own.evaluate(() => document.body.dataset.asked)).toBe('to keep it')
   const goLive = async () => {
     await own.getByRole('link', { name: 'Go live' }).click()
     await own.getByRole('button', { name: 'Camera' }).click()
