@@ -1,7 +1,13 @@
 /** Transports that connect others than they should, or too often, or not at all. */
-import type { TransportConnection, TransportSession } from '@hypervision/core/contracts'
+import type { TransportSession } from '@hypervision/core/contracts'
 import { hex, newKeyPair } from '../kit-network.ts'
-import { type BrokenTransport, brokenTransport, changeOptions, changeSession } from './broken-transport.ts'
+import {
+  type BrokenTransport,
+  brokenTransport,
+  changeOptions,
+  changeSession,
+  collectConnections,
+} from './broken-transport.ts'
 
 const oneTopic = new Uint8Array(32)
 const cap = 'makes no more connections than the cap, and more when it is raised, and closes none when it is lowered'
@@ -111,13 +117,7 @@ export const brokenFinding: readonly BrokenTransport[] = [
       complaint: 'Connections were closed by lowering the cap.',
     },
     (memory) => {
-      const connections: TransportConnection[] = []
-      const collecting = changeOptions(memory, ({ onconnection }) => ({
-        onconnection(connection) {
-          connections.push(connection)
-          onconnection(connection)
-        },
-      }))
+      const { collecting, connections } = collectConnections(memory)
       return changeSession(collecting, (session) => ({
         setMaxConnections(maxConnections) {
           session.setMaxConnections(maxConnections)
@@ -162,13 +162,7 @@ export const brokenFinding: readonly BrokenTransport[] = [
       complaint: 'A connection was closed because its topic was left.',
     },
     (memory) => {
-      const connections: TransportConnection[] = []
-      const collecting = changeOptions(memory, ({ onconnection }) => ({
-        onconnection(connection) {
-          connections.push(connection)
-          onconnection(connection)
-        },
-      }))
+      const { collecting, connections } = collectConnections(memory)
       return changeSession(collecting, (session) => ({
         join(topic, asked) {
           const joined = session.join(topic, asked)

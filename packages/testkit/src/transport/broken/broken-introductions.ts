@@ -1,11 +1,11 @@
 /** Transports that are introduced to whom they should not be, or not to whom they should, or that misuse their reserve. */
-import type { TransportConnection } from '@hypervision/core/contracts'
 import {
   type BrokenTransport,
   brokenTransport,
   changeIntroductions,
   changeOptions,
   changeSession,
+  collectConnections,
 } from './broken-transport.ts'
 
 const third = 'connects two that do not find each other by a third one’s word, in texts of 16 KiB at most'
@@ -102,13 +102,7 @@ export const brokenIntroductions: readonly BrokenTransport[] = [
       complaint: 'Two that are connected were connected again.',
     },
     (memory) => {
-      const connections: TransportConnection[] = []
-      const collecting = changeOptions(memory, ({ onconnection }) => ({
-        onconnection(connection) {
-          connections.push(connection)
-          onconnection(connection)
-        },
-      }))
+      const { collecting, connections } = collectConnections(memory)
       return changeIntroductions(collecting, ({ connect }, _session, { onconnection }) => ({
         connect(key, ask) {
           const [connection] = connections

@@ -1,6 +1,7 @@
 /** What the deliberately broken transports are made of: the memory transport with one promise taken out. */
 import type {
   Transport,
+  TransportConnection,
   TransportIntroductions,
   TransportOpenOptions,
   TransportSession,
@@ -58,6 +59,21 @@ export function changeOptions(
   change: (options: TransportOpenOptions) => Partial<TransportOpenOptions>,
 ): Transport {
   return { ...transport, open: (options) => transport.open({ ...options, ...change(options) }) }
+}
+
+/** Keeps the connections that it gives out in a list. */
+export function collectConnections(transport: Transport): {
+  readonly collecting: Transport
+  readonly connections: readonly TransportConnection[]
+} {
+  const connections: TransportConnection[] = []
+  const collecting = changeOptions(transport, ({ onconnection }) => ({
+    onconnection(connection) {
+      connections.push(connection)
+      onconnection(connection)
+    },
+  }))
+  return { collecting, connections }
 }
 
 /** Gives other sessions. */
