@@ -22,9 +22,9 @@ const backoffsMs = [500, 1500, 5000, 20_000]
 const callsAtOnce = 3
 /**
  * A node calls until this share of its cap is taken; the rest is for those who call it. Otherwise the first nodes would fill
- * each other up and leave the later ones outside.
+ * each other up and leave the later ones outside. As in transport-dht.
  */
-const callShare = 0.5
+const callShare = 0.35
 /** Offer and answer of an introduction: in the DHT a key is all that it takes to reach a node. */
 const greeting = 'emulated'
 
@@ -161,10 +161,10 @@ export class Session implements HostSession, ConnectionEnd {
     this.#callMore()
   }
 
-  /** Calls whom it knows, as far as there is room. */
+  /** Calls whom it knows, of all topics and in any order, as hyperswarm does, as far as there is room. */
   #callMore(): void {
-    if (!this.#isRunning) return
-    for (const candidate of this.#candidates.values()) {
+    if (!this.#isRunning || !this.#mayCall()) return
+    for (const candidate of this.#network.random.shuffle(this.#candidates.values())) {
       if (this.#calls.size >= callsAtOnce || !this.#mayCall()) return
       const { session, restsUntilMs } = candidate
       if (this.#connections.has(session) || restsUntilMs > this.#network.clock.now()) continue

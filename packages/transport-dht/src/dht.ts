@@ -95,8 +95,11 @@ interface JoinedTopic {
   readonly lookups: LookupAgain | null
 }
 
-/** Share of the connections that a node makes itself. */
-const callShare = 0.5
+/**
+ * Share of the connections that a node makes itself. With half of them the first nodes fill each other up, those that come later find only each other,
+ * and trees grow as deep as there were generations.
+ */
+const callShare = 0.35
 
 class DhtSession implements TransportSession {
   readonly #node: HyperDHT
