@@ -9,6 +9,7 @@ class DryVideo extends EventTarget implements PlayedElement {
   seeking = false
   paused = false
   playbackRate = 1
+  duration = Number.POSITIVE_INFINITY
   readonly defaultPlaybackRate = 1
   readonly autoplay = false
   readonly ended = false
@@ -101,6 +102,25 @@ it('makes a seek anew that does not end though what it needs is there', () => {
   waiting.video.currentTime = 4
   for (const ms of [0, 3100, 60_000]) waiting.tickAt(ms)
   expect(waiting.video.currentTime).toBe(4)
+})
+
+it('goes on further on where it stands in the midst of what is there, and at the very end of what is over', () => {
+  const { video, jumps, tickAt } = watch([[2.7, 5]], 4.9)
+  for (const ms of [0, 2900]) tickAt(ms)
+  expect(jumps).toEqual([])
+  tickAt(3000)
+  expect(jumps).toEqual([[expect.closeTo(4.28), 'hole']])
+  // It seeks, and stands again: what is left may be what the browser waits to have more of.
+  video.dispatchEvent(new Event('seeking'))
+  for (const ms of [4000, 60_000]) tickAt(ms)
+  expect(jumps).toHaveLength(1)
+  // Nothing more comes.
+  video.duration = 5
+  tickAt(60_100)
+  expect(jumps.slice(1)).toEqual([[5, 'hole']])
+  video.paused = true
+  tickAt(120_000)
+  expect(jumps).toHaveLength(2)
 })
 
 it('returns to the live edge where the browser paused in the background, and stays where a person paused', () => {

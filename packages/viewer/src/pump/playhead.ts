@@ -40,6 +40,8 @@ const stuckMs = 300
  */
 const stuckSeekMs = 3000
 const stuckSeekAheadSeconds = 1
+/** Where playback stands for as long in the midst of what is there, as one track has a hole or its decoder is stuck, it goes on so much further. */
+const skipSeconds = 1
 /** A person who pauses for longer wants to go on where they were. */
 const shortPauseMs = 1500
 /** A jump that cuts off less is worth it when playback begins, and after a stall or a hole, when it cuts off what was to be seen. */
@@ -58,7 +60,10 @@ interface Rejoin {
 
 /** What a {@link Playhead} asks of a media element, and does with it. */
 export interface PlayedElement
-  extends Pick<HTMLMediaElement, 'autoplay' | 'defaultPlaybackRate' | 'ended' | 'paused' | 'readyState' | 'seeking'> {
+  extends Pick<
+    HTMLMediaElement,
+    'autoplay' | 'defaultPlaybackRate' | 'duration' | 'ended' | 'paused' | 'readyState' | 'seeking'
+  > {
   /** Seconds. */
   currentTime: number
   playbackRate: number
@@ -239,10 +244,19 @@ export class Playhead {
     const dryMs = this.#dryMs()
     if (here === null) return rangeAfter(ranges, currentTime)?.[0] ?? null
     if (here[0] > currentTime) return here[0]
-    const isStuck = dryMs !== null && dryMs >= patienceMs(here[1] - currentTime, seeking)
+    const aheadSeconds = here[1] - currentTime
+    if (this.#standsFor(dryMs, aheadSeconds)) return Math.min(currentTime + skipSeconds, here[1]) - startNudgeSeconds
+    const isStuck = dryMs !== null && dryMs >= patienceMs(aheadSeconds, seeking)
     const appended = this.#events.appendedSeconds() ?? 0
     const isGrowing = appended >= here[0] && appended <= here[1]
     return isStuck && !isGrowing ? (rangeAfter(ranges, here[1])?.[0] ?? null) : null
+  }
+
+  /** Whether it should play and does not, though there is enough to go on with; nothing comes after what has an end. */
+  #standsFor(dryMs: number | null, aheadSeconds: number): boolean {
+    const { paused, seeking, ended, duration } = this.#video
+    const enoughSeconds = duration < Number.POSITIVE_INFINITY ? 2 * startNudgeSeconds : stuckSeekAheadSeconds
+    return !paused && !seeking && !ended && aheadSeconds > enoughSeconds && (dryMs ?? 0) >= stuckSeekMs
   }
 
   /** For how long it has had nothing to go on with, ms; null while it has. */
