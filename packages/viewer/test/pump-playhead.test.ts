@@ -1,4 +1,5 @@
 // The playhead in real Chromium, where a person, the page or the browser moves it or lets it stand.
+import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { startChromiumWithTabs } from '../../../tests/browser/tabs.ts'
 import { nearEdge, playOn, stats, usePumpPage } from './pump-testbed.ts'
@@ -7,6 +8,15 @@ const { open, shared } = usePumpPage()
 
 // Each waits for media that comes in real time, in a page of its own.
 describe.concurrent('the playhead', () => {
+  /** Moves the playhead to the end of what is seekable, as controls do: playback goes on live. */
+  async function jumpToEdge(page: Page): Promise<void> {
+    await page.evaluate(() => {
+      it.video.currentTime = it.video.seekable.end(0)
+    })
+    await page.waitForFunction(() => it.pump.stats().isLive && it.video.currentTime > 9)
+    await playOn(page, 1)
+  }
+
   test('goes back to what the browser holds without fetching, to what it does not by fetching, and returns to live', async (context) => {
     const { page } = await open(context)
     await page.evaluate(() => startPump(['/clip.webm'], { behindMs: 9000 }))
@@ -47,11 +57,7 @@ describe.concurrent('the playhead', () => {
         }),
     )
     expect((await stats(page)).isLive).toBe(false)
-    await page.evaluate(() => {
-      it.video.currentTime = it.video.seekable.end(0)
-    })
-    await page.waitForFunction(() => it.pump.stats().isLive && it.video.currentTime > 9)
-    await playOn(page, 1)
+    await jumpToEdge(page)
   })
 
   test('takes the end of what is seekable for the live edge, although more has come than the browser has', async (context) => {
@@ -60,11 +66,7 @@ describe.concurrent('the playhead', () => {
     await page.evaluate((given) => startPump(['/clip.webm'], given), options)
     await playOn(page, 0.5)
     expect(await page.evaluate(() => it.viewer.stats().bufferedSeconds)).toBeGreaterThan(3)
-    await page.evaluate(() => {
-      it.video.currentTime = it.video.seekable.end(0)
-    })
-    await page.waitForFunction(() => it.pump.stats().isLive && it.video.currentTime > 9)
-    await playOn(page, 1)
+    await jumpToEdge(page)
   })
 
   test('takes no more than it may while it is paused, and goes on where it was', async (context) => {
