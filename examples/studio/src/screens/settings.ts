@@ -69,8 +69,8 @@ export function settingsScreen({ preferences, session, site }: Studio): Screen {
         radioField(
           'With the screen, send the sound of',
           [
-            { value: 'microphone', label: 'The microphone' },
-            { value: 'screen', label: 'The screen' },
+            { value: 'microphone', label: 'Microphone' },
+            { value: 'screen', label: 'Screen' },
           ],
           now.screenSound,
           (value) => set({ screenSound: value === 'screen' ? 'screen' : 'microphone' }),
