@@ -8,7 +8,7 @@
  * - One connection per pair of nodes and transport, however many topics they share. A connection to oneself is not made.
  * - At `maxConnections` (both directions together) no further one is opened; lowering the cap closes nothing. As many more as
  *   there are in `reserve` are accepted from those who call, then no further one.
- * - It opens no more than about a third of them by itself, and leaves the others to those who call: otherwise newcomers find no place in a
+ * - It opens well less than half of them by itself, as 0.35 or 0.4, and leaves the others to those who call: otherwise newcomers find no place in a
  *   swarm of which each has called all it may.
  * - A peer whose key is known from a third one is connected with by {@link TransportIntroductions}, where the transport can:
  *   the same caps hold, `accept` is asked on both sides, and two that are connected are not connected again.
