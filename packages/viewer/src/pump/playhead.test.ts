@@ -123,6 +123,19 @@ it('goes on further on where it stands in the midst of what is there, and at the
   expect(jumps).toHaveLength(2)
 })
 
+it('goes to the very end where a seek near the end of what is over does not end', () => {
+  const { video, tickAt, playhead } = watch([[2.7, 9]], 8.9, true)
+  video.duration = 9
+  playhead.goToEdge()
+  const wanted = video.currentTime
+  expect(wanted).toBeLessThan(9)
+  video.seeking = true
+  for (const ms of [0, 3100, 3200, 9100]) tickAt(ms)
+  expect(video.currentTime).toBe(wanted)
+  tickAt(9300)
+  expect(video.currentTime).toBe(9)
+})
+
 it('returns to the live edge where the browser paused in the background, and stays where a person paused', () => {
   for (const [isHidden, pausedMs, expected] of [
     [true, 20_000, [1, true]],

@@ -197,7 +197,9 @@ export class Playhead {
     }
     const here = rangeAt(ranges, currentTime)
     if (this.#isSeekForgotten(here)) {
-      if (this.#isFollowing) this.goToEdge()
+      // The end can always be gone to, and there it ends.
+      if (this.#isOver && this.#seeksForgotten > 1) this.#moveTo(this.#video.duration)
+      else if (this.#isFollowing) this.goToEdge()
       else this.#moveTo(currentTime + startNudgeSeconds)
       return
     }
@@ -252,11 +254,20 @@ export class Playhead {
     return isStuck && !isGrowing ? (rangeAfter(ranges, here[1])?.[0] ?? null) : null
   }
 
-  /** Whether it should play and does not, though there is enough to go on with; nothing comes after what has an end. */
+  /** Whether it should play and does not, though there is enough to go on with. */
   #standsFor(dryMs: number | null, aheadSeconds: number): boolean {
-    const { paused, seeking, ended, duration } = this.#video
-    const enoughSeconds = duration < Number.POSITIVE_INFINITY ? 2 * startNudgeSeconds : stuckSeekAheadSeconds
-    return !paused && !seeking && !ended && aheadSeconds > enoughSeconds && (dryMs ?? 0) >= stuckSeekMs
+    const { paused, seeking, ended } = this.#video
+    return !paused && !seeking && !ended && this.#isEnough(aheadSeconds) && (dryMs ?? 0) >= stuckSeekMs
+  }
+
+  /** Nothing more comes. */
+  get #isOver(): boolean {
+    return this.#video.duration < Number.POSITIVE_INFINITY
+  }
+
+  /** Whether so much is what a browser needs to go on: whatever there is, where nothing more comes. */
+  #isEnough(aheadSeconds: number): boolean {
+    return aheadSeconds > (this.#isOver ? 2 * startNudgeSeconds : stuckSeekAheadSeconds)
   }
 
   /** For how long it has had nothing to go on with, ms; null while it has. */
@@ -268,7 +279,7 @@ export class Playhead {
 
   #isSeekForgotten(here: Range | null): boolean {
     const { currentTime, seeking } = this.#video
-    const hasEnough = here !== null && here[1] - currentTime > stuckSeekAheadSeconds
+    const hasEnough = here !== null && this.#isEnough(here[1] - currentTime)
     if (!seeking) this.#seeksForgotten = 0
     if (!seeking || !hasEnough) this.#seekingAt = null
     else this.#seekingAt ??= this.#now()
