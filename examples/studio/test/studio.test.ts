@@ -98,7 +98,7 @@ test('a person goes live, is watched, changes to the screen, and goes off air', 
   // The settings hold on air too, and looking at them ends nothing.
   await own.getByRole('link', { name: 'Settings' }).click()
   await own.getByRole('heading', { name: 'Settings' }).waitFor()
-  await own.getByLabel('Microphone', { exact: true }).selectOption('none')
+  await own.getByRole('combobox', { name: 'Microphone' }).selectOption('none')
   await own.getByRole('link', { name: 'On air' }).click()
   await own.getByText('ON AIR', { exact: true }).waitFor()
   await expect.poll(() => own.getByRole('button', { name: 'Sound' }).getAttribute('aria-pressed')).toBe('false')
