@@ -50,13 +50,23 @@ const forPages = async () =>
     esbuildPlugins: await withoutNativeCode(),
   })
 
-/** The element opens its viewers itself: nobody in it records, reads streams as text, or calls these methods of hypercore's. */
+/** Methods of hypercore's that nobody in the element calls, by the file that does their work. */
+const uncalledOfHypercore = [
+  'audit',
+  'copy-prologue',
+  'default-encryption',
+  'fully-remote-proof',
+  'info',
+  'inspect',
+  'mark-bitfield',
+  'streams',
+]
+/** The element opens its viewers itself: nobody in it records, reads streams as text, or encodes numbers to be sorted. */
 const uncalled = [
   'core/src/recording/index.ts',
   'text-decoder/index.js',
-  ...['audit', 'copy-prologue', 'default-encryption', 'info', 'inspect', 'streams'].map(
-    (name) => `hypercore/lib/${name}.js`,
-  ),
+  'compact-encoding/lexint.js',
+  ...uncalledOfHypercore.map((name) => `hypercore/lib/${name}.js`),
 ]
 const withoutUncalled: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'without-uncalled',
