@@ -12,6 +12,7 @@ const fullBytes = 32 * 1024
 export interface LinePlan {
   readonly clock: VirtualClock
   readonly delayMs: number
+  readonly transport: string
   /** How much later so many bytes come because some were lost and sent again, ms; what follows waits for them. */
   lossMs(bytes: number): number
   /** One end wants nothing more to do with the other. */
@@ -19,7 +20,11 @@ export interface LinePlan {
 }
 
 /** What one end says to the other. */
-export function createPeer(from: LineEnd, to: LineEnd, { clock, delayMs, lossMs, onbanish }: LinePlan): LivePeer {
+export function createPeer(
+  from: LineEnd,
+  to: LineEnd,
+  { clock, delayMs, transport, lossMs, onbanish }: LinePlan,
+): LivePeer {
   let lastMs = 0
   let isFull = false
   const queue: LineQueue = {
@@ -48,6 +53,7 @@ export function createPeer(from: LineEnd, to: LineEnd, { clock, delayMs, lossMs,
   }
   return {
     id: to.node.id,
+    transport,
     manifest: () => {},
     advert: (advert) => void send(messageBytes * 3, (events) => events.onadvert(advert)),
     subscribe: (subscribe) => void send(messageBytes, (events) => events.onsubscribe(subscribe)),

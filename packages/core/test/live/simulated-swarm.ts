@@ -20,6 +20,8 @@ export interface SwarmPlan {
   readonly viewerBits?: (index: number) => number
   /** Bytes per second that a node may upload; the source is number 0. @default no limit */
   readonly uploadLimit?: (number: number) => number | undefined
+  /** The transport of a viewer, by its number from 1 up: it reaches those who have the same one, and the source. @default one for all */
+  readonly transportOf?: (number: number) => string
   /** Lines that a viewer opens. @default 6 */
   readonly outgoing?: number
   /** Lines of a viewer at the most. @default 18 */
@@ -116,6 +118,7 @@ export class SimulatedSwarm {
         clock: this.clock,
         delayMs,
         lossMs: (bytes) => this.#lossMs(delayMs, bytes),
+        transport: this.#transportOf(one) ?? this.#transportOf(other) ?? '',
         onbanish: () => this.disconnect(one, other),
       }
       ends[0].events = one.overlay.add(createPeer(ends[0], ends[1], plan))
@@ -144,6 +147,10 @@ export class SimulatedSwarm {
     let lateMs = 0
     for (let isLost = this.random() < part; isLost; isLost = this.random() < loss) lateMs += 4 * delayMs
     return lateMs
+  }
+
+  #transportOf(node: SimulatedNode): string | undefined {
+    return node === this.source ? undefined : this.plan.transportOf?.(this.nodes.indexOf(node) + 1)
   }
 
   get #bitrate(): number {
@@ -178,7 +185,8 @@ export class SimulatedSwarm {
     const most = (one: SimulatedNode): number =>
       one === this.source ? (this.plan.sourceLinks ?? 24) : (this.plan.links ?? 18)
     const room = (one: SimulatedNode): boolean => one.links.size < most(one)
-    const others = [this.source, ...this.alive].filter(
+    const within = this.alive.filter((one) => this.#transportOf(one) === this.#transportOf(node))
+    const others = [this.source, ...within].filter(
       (one) => one !== node && !node.links.has(one) && room(one) && !one.keepsOut(node) && !node.keepsOut(one),
     )
     const home = others.filter((one) => one.overlay.home === node.overlay.home && one !== this.source)

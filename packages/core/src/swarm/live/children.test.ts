@@ -12,13 +12,13 @@ import type { Parents } from './parents.ts'
 const stripe = 0
 const nothing = { first: 0, next: 0, bits: [0, 0] } as const
 
-function childrenOf(role: OverlayState['role'], now: () => number): Children {
+function childrenOf(role: OverlayState['role'], now: () => number, sourceCopies = 1): Children {
   return new Children(
     {
       role,
       home: 1,
       clock: { now, after: () => () => {} },
-      settings: { ...defaultLiveSettings, sourceCopies: 1 },
+      settings: { ...defaultLiveSettings, sourceCopies },
       budget: new UploadBudget({ bytesPerSecond: Number.POSITIVE_INFINITY, now }),
       window: new BlockWindow(),
       log: { length: 0 },
@@ -30,13 +30,13 @@ function childrenOf(role: OverlayState['role'], now: () => number): Children {
   )
 }
 
-/** A source with one place in each stripe, and who has it. */
-function source() {
-  const children = childrenOf('source', () => 0)
+/** A source, with one place in each stripe where nothing else is said, and who has got the last one. */
+function source(sourceCopies = 1) {
+  const children = childrenOf('source', () => 0, sourceCopies)
   let holder = ''
   /** A neighbour asks for the stripe. Ids that begin with 0 are at home in it. */
-  const ask = (id: string, places: number): string => {
-    const peer = { id, accept: () => (holder = id), deny: () => {}, drop: () => {} } as unknown as LivePeer
+  const ask = (id: string, places: number, transport = 'dht'): string => {
+    const peer = { id, transport, accept: () => (holder = id), deny: () => {}, drop: () => {} } as unknown as LivePeer
     const neighbour = new Neighbour(peer, defaultLiveSettings.stripes, 0)
     neighbour.role = places === 0 ? 'leaf' : 'node'
     neighbour.places = places
@@ -69,13 +69,35 @@ it('whoever can pass anything on takes the place of a leaf', () => {
   expect(ask(`${away}2`, 1)).toBe(`${away}2`)
 })
 
+it('of two places each transport has one, and who comes by the same competes for it', () => {
+  const ask = source(2)
+  ask(`${home}1`, 6)
+  expect(ask(`${home}2`, 6)).toBe(`${home}2`)
+  expect(ask(`${away}3`, 0, 'webrtc')).toBe(`${away}3`)
+  expect(ask(`${home}4`, 6)).toBe(`${away}3`)
+  expect(ask(`${away}5`, 6, 'webrtc')).toBe(`${away}5`)
+})
+
+it('where there are fewer places than transports the better claim counts', () => {
+  const ask = source()
+  ask(`${away}1`, 6, 'webrtc')
+  expect(ask(`${away}2`, 6)).toBe(`${away}1`)
+  expect(ask(`${home}3`, 6)).toBe(`${home}3`)
+})
+
 it.each([
   ['has no place left where something waits in its uplink at each look', [100, 100, 100], 0],
   ['keeps its places where bursts wait and are gone at the next look', [300, 10, 300, 10, 300], 6],
 ])('a node %s', (_name, latenesses, places) => {
   let now = 0
   const children = childrenOf('node', () => now)
-  const peer = { id: `${home}1`, accept: () => {}, deny: () => {}, drop: () => {} } as unknown as LivePeer
+  const peer = {
+    id: `${home}1`,
+    transport: 'dht',
+    accept: () => {},
+    deny: () => {},
+    drop: () => {},
+  } as unknown as LivePeer
   const below = new Neighbour(peer, defaultLiveSettings.stripes, 0)
   children.onsubscribe(below, { stripe, have: nothing })
   expect(children.places).toBe(6)

@@ -1,9 +1,9 @@
 /**
  * To whom a node passes each stripe on. Its places are counted in stripes: `maxUploads` copies are so many times the number of stripes.
- * Those who pass a stripe on themselves go before those who only take it, and are served first; who does not take what it is given
- * loses its place.
+ * Who has the better claim goes first, and is served first; who does not take what it is given loses its place.
  */
 import { Capacity } from './capacity.ts'
+import { Claims } from './claims.ts'
 import type { Subscribe } from './live-messages.ts'
 import { canGive, type Have, type LiveBlock } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
@@ -34,6 +34,7 @@ export class Children {
   readonly #stripes: Set<Neighbour>[]
   /** Those who were refused in each stripe, to be taken when a place becomes free; the last one came last. */
   readonly #waiting: Set<Neighbour>[]
+  readonly #claims: Claims
   readonly #capacity: Capacity
   /** Whether anything is passed on at all. */
   #isOpen: boolean
@@ -44,6 +45,7 @@ export class Children {
     const { stripes } = state.settings
     this.#stripes = Array.from({ length: stripes }, () => new Set())
     this.#waiting = Array.from({ length: stripes }, () => new Set())
+    this.#claims = new Claims(state, this.#stripes)
     this.#capacity = new Capacity(state)
     this.#isOpen = isOpen && state.role !== 'leaf'
   }
@@ -124,7 +126,7 @@ export class Children {
     if (this.#capacity.isUnpaid) this.#state.heldBack()
     const stripe = block.index % this.#stripes.length
     const children = [...(this.#stripes[stripe] ?? [])]
-    children.sort((one, other) => this.#rank(other, stripe) - this.#rank(one, stripe))
+    children.sort((one, other) => this.#claims.rank(other, stripe) - this.#claims.rank(one, stripe))
     for (const child of children) if (!child.hasBlock(block.index)) this.#give(child, block)
   }
 
@@ -238,33 +240,16 @@ export class Children {
     if (!this.#stripes[stripe]?.delete(child)) return
     this.#state.changed()
     const waiting = [...(this.#waiting[stripe] ?? [])].filter((one) => !isSuspect(this.#state, one))
-    const [next] = waiting.sort((one, other) => this.#rank(other, stripe) - this.#rank(one, stripe))
+    const next = this.#claims.first(waiting, stripe)
     if (next !== undefined && this.free(stripe) > 0) this.#take(next, stripe, next.have)
   }
 
   /** Whether there is a place for a newcomer, if need be that of another. */
   #makeRoom(newcomer: Neighbour, stripe: number): boolean {
     if (this.free(stripe) > 0) return true
-    const victim = this.#isOpen ? this.#victim(newcomer, stripe) : null
-    if (victim !== null) this.#drop(...victim)
+    const victim = this.#isOpen ? this.#claims.victim(newcomer, stripe) : null
+    if (victim !== null) this.#drop(victim.stripe, victim.child)
     return victim !== null
-  }
-
-  /** Whom a newcomer takes the place of: one that has less of a claim. */
-  #victim(newcomer: Neighbour, stripe: number): [stripe: number, child: Neighbour] | null {
-    const claim = this.#rank(newcomer, stripe)
-    let found: [number, Neighbour] | null = null
-    let least = claim
-    const within = this.#state.role === 'source' ? [stripe] : this.#stripes.keys()
-    for (const candidate of within) {
-      for (const child of this.#stripes[candidate] ?? []) {
-        const worth = this.#worth(child, candidate)
-        if (worth >= least || (claim === 1 && child.role !== 'leaf')) continue
-        least = worth
-        found = [candidate, child]
-      }
-    }
-    return found
   }
 
   #drop(stripe: number, child: Neighbour): void {
@@ -276,36 +261,10 @@ export class Children {
   /** Where there are no longer as many places as are taken, those with the least claim lose theirs. */
   #shed(): void {
     while (this.used > this.#capacity.places) {
-      const [stripe, child] = this.#least()
-      if (child === undefined) return
-      this.#drop(stripe, child)
+      const least = this.#claims.least()
+      if (least === undefined) return
+      this.#drop(least.stripe, least.child)
     }
-  }
-
-  /** Who has the least claim to a place: in the stripe with the most children, where it is the source's. */
-  #least(): [stripe: number, child: Neighbour | undefined] {
-    const all = this.#stripes.flatMap((children, stripe) => [...children].map((child) => ({ stripe, child })))
-    const claim = ({ stripe, child }: { stripe: number; child: Neighbour }): number =>
-      this.#state.role === 'source' ? -(this.#stripes[stripe]?.size ?? 0) : this.#worth(child, stripe)
-    const [least] = all.sort(
-      (one, other) =>
-        claim(one) - claim(other) || this.#rank(one.child, one.stripe) - this.#rank(other.child, other.stripe),
-    )
-    return [least?.stripe ?? 0, least?.child]
-  }
-
-  /**
-   * Who goes first in a stripe: those at home in it pass it on, those at home elsewhere pass on other stripes, leaves nothing. Whoever can
-   * pass on no whole copy of the stream comes after all who can: at the top of a tree it would hold everybody up.
-   */
-  #rank(child: Neighbour, stripe: number): number {
-    if (child.role === 'leaf') return 0
-    return (child.home === stripe ? 2 : 1) + (child.places < this.#state.settings.stripes ? 0 : 1.5)
-  }
-
-  /** What a place is worth to the swarm: more in the stripe that this node is meant to pass on. */
-  #worth(child: Neighbour, stripe: number): number {
-    return this.#rank(child, stripe) + (stripe === this.#state.home ? 0.5 : 0)
   }
 
   #each(visit: (stripe: number, child: Neighbour) => void): void {

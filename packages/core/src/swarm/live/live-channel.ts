@@ -57,6 +57,7 @@ export function openLiveChannel(
   const { remotePublicKey } = connection.stream
   const peer: LivePeer = {
     id: remotePublicKey === null ? '' : nodeIdOf(remotePublicKey),
+    transport: connection.transport,
     manifest: (value) => void manifest.send(value),
     advert: (value) => void advert.send(value),
     subscribe: (value) => void subscribe.send(value),

@@ -55,6 +55,22 @@ it.each([1, 2, 5, 30, 100])(
   },
 )
 
+it.each([
+  ['one who reaches', 3, 1],
+  ['one who reaches', 12, 1],
+  ['two who reach', 20, 2],
+])('%s nobody but the source by another transport have every stripe, beside %i others', async (_name, many, few) => {
+  const swarm = await settled(many + few, { transportOf: (number) => (number <= many ? 'dht' : 'webrtc') })
+  const [copies, blocks] = [swarm.source.sentBlocks, swarm.appendedMs.length]
+  await goOn(swarm, 10_000)
+  expectAll(swarm)
+  expect(swarm.nodes.map(({ overlay }) => overlay.figures().parents)).toEqual(swarm.nodes.map(() => 4))
+  expect((swarm.source.sentBlocks - copies) / (swarm.appendedMs.length - blocks)).toBeLessThanOrEqual(2.001)
+  const figures = figuresOf(swarm, 8000, 18_000)
+  expect(figures.waste).toBeLessThan(0.05)
+  expect(figures.p99Ms).toBeLessThan(600)
+})
+
 it('a hundred who come within five seconds cost the source three copies in the worst one, and begin within three', async () => {
   const swarm = new SimulatedSwarm({ seed: 1 })
   swarm.goLive()

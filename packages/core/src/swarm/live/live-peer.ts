@@ -6,6 +6,8 @@ import type { Advert, LiveBlock, NodeId } from './live-types.ts'
 export interface LivePeer {
   /** Authenticated: of the key that the connection was made with. */
   readonly id: NodeId
+  /** Name of the transport that it is connected by. */
+  readonly transport: string
   /** Who may sign, in hypercore's encoding. */
   manifest(bytes: Uint8Array): void
   advert(advert: Advert): void
