@@ -68,7 +68,7 @@ export class FeedReader {
 
   /**
    * Moves the cursor; the next item is an init block. Waits until there is something to begin with: at the live edge of
-   * a feed that has ended, for the next broadcast.
+   * a feed that has ended, for the next broadcast, unless the end is still to be given; then it is the last keyframe.
    *
    * @throws HypervisionError ERR_FEED_FORMAT, ERR_FEED_VERSION; the signal's reason when it aborts
    */
@@ -148,7 +148,7 @@ export class FeedReader {
     return { kind: 'cluster', block, anchor: init.anchor, discontinuity }
   }
 
-  /** The newest keyframe of a broadcast that has not ended. */
+  /** The newest keyframe of a broadcast that has not ended, or whose end the consumer has not been given. */
   async #findLive(signal: AbortSignal): Promise<Place> {
     await this.#untilHeard(signal)
     for (let after = -1; ; ) {
@@ -156,7 +156,8 @@ export class FeedReader {
       const place = placeOf(newest)
       const isStale = this.#log.newestAvailable() - newest.number > staleBlocks
       if (isStale) continue
-      if (newest.kind === 'cluster' && place !== null) return place
+      const isNews = newest.kind === 'cluster' || (this.#next !== -1 && newest.number >= this.#next)
+      if (place !== null && isNews) return place
       after = newest.number
     }
   }
@@ -296,11 +297,10 @@ export class FeedReader {
   }
 }
 
-/** Where to begin for a block: its epoch's init block and the newest keyframe at or before it; null where there is none. */
+/** Where to begin for a block: its epoch's init block and the newest keyframe at or before it; null where there is none before an end. */
 function placeOf(block: FeedBlock): Place | null {
-  if (block.kind !== 'cluster') return null
   const { key, initDistance, keyDistance } = block.index
-  if (!key && keyDistance === 0) return null
+  if (block.kind === 'init' || (block.kind === 'cluster' && !key && keyDistance === 0)) return null
   return { init: block.number - initDistance, next: block.number - keyDistance }
 }
 

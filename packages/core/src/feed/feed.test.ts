@@ -9,6 +9,7 @@ import { readFeedBlock } from './feed-block.ts'
 import type { AppendLog } from './feed-log.ts'
 import { type FeedItem, FeedReader } from './feed-reader.ts'
 import { FeedWriter } from './feed-writer.ts'
+import { ForwardingLog } from './forwarding-log.ts'
 
 const never = new AbortController().signal
 const anchorMs = Date.UTC(2026, 0, 1)
@@ -42,6 +43,13 @@ async function feed(...parts: { bytes?: Uint8Array; nowMs?: number; end?: boolea
   onTestFinished(() => opened.close())
   for (const { bytes = source(), nowMs = anchorMs, end = true } of parts) await write(opened.log, bytes, nowMs, end)
   return opened
+}
+
+/** The log where somebody is connected who says to have all of it: nobody else is waited for. */
+class KnownLog extends ForwardingLog {
+  override peersWith(): number {
+    return 1
+  }
 }
 
 async function readAll(reader: FeedReader): Promise<FeedItem[]> {
@@ -104,7 +112,7 @@ it('anchors timestamps to the wall clock and lets them only rise, over a restart
 
 it('begins at the newest keyframe before a place, with the init segment first', async () => {
   const { log } = await feed({ end: false })
-  const reader = new FeedReader(log)
+  const reader = new FeedReader(new KnownLog(log))
   for (const [position, startMs] of [
     ['live', 2000],
     ['start', 0],
@@ -147,6 +155,29 @@ it('waits at the live edge of an ended feed for the next broadcast', async () =>
   await sought
   await reader.next(never)
   expect(timeOf(await reader.next(never))).toBe(60_000)
+})
+
+it('goes to the last keyframe of a feed that has ended in the meantime, and waits once the end was given', async () => {
+  const { log } = await feed({})
+  const reader = new FeedReader(new KnownLog(log))
+  await reader.seek('start', never)
+  await reader.seek('live', never)
+  const items = await readAll(reader)
+  expect(items.map(({ kind }) => kind)).toEqual(['init', ...Array(10).fill('cluster'), 'end'])
+  expect(timeOf(items[1])).toBe(2000)
+  const sought = reader.seek('live', never)
+  await write(log, source({ seconds: 1 }), anchorMs + 60_000)
+  await sought
+  await reader.next(never)
+  expect(timeOf(await reader.next(never))).toBe(60_000)
+})
+
+it('goes to the end itself where a feed ended before there was a keyframe', async () => {
+  const { log } = await feed({}, { bytes: source({ seconds: 1, firstKeyAt: 9000 }), nowMs: anchorMs + 60_000 })
+  const reader = new FeedReader(new KnownLog(log))
+  await reader.seek('start', never)
+  await reader.seek('live', never)
+  expect((await readAll(reader)).map(({ kind }) => kind)).toEqual(['init', 'end'])
 })
 
 it('stops waiting when the signal aborts', async () => {

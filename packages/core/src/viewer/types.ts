@@ -154,7 +154,10 @@ export interface Viewer extends TypedEventTarget<ViewerEvents>, AsyncDisposable 
   readonly closed: Promise<void>
   /** Figures as they are now. They stay readable after it is closed. */
   stats(): ViewerStats
-  /** Goes on from another place; resolves once the stream stands there. */
+  /**
+   * Goes on from another place; resolves once the stream stands there. The live edge of a broadcast that is over, whose end the stream has not come
+   * to, is its last keyframe; after the end it is the next broadcast.
+   */
   seek(position: StartPosition, options?: { readonly signal?: AbortSignal }): Promise<void>
   /** `seek('live')`. */
   live(options?: { readonly signal?: AbortSignal }): Promise<void>
