@@ -200,7 +200,6 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
   async *#read(): AsyncGenerator<ViewerBlock, void> {
     while (!this.closing.aborted) {
       try {
-        await this.#move
         const item = await this.#next()
         if (item.kind === 'end') {
           this.#setState('ended')
@@ -216,16 +215,22 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     await this.closed
   }
 
-  /** The next item; says so when it is late. After the end of a broadcast nothing is: the next one comes when it comes. */
+  /**
+   * The next item, once the cursor stands; says so when it is late. Before the first place was found, and after the end of a broadcast, nothing is:
+   * the next one comes when it comes.
+   */
   async #next(): Promise<FeedItem> {
     const sinceMs = performance.now()
     const late = (): void => {
+      if (this.#reader.position === null) return
       if (this.#state !== 'stalled') this.#stalls++
       this.#setState('stalled')
       this.#watchSupply(sinceMs)
     }
     const timer = this.#state === 'ended' ? undefined : setInterval(late, stallMs)
     try {
+      // One that was given up for another one says nothing of that.
+      for (let move: unknown; move !== this.#move; await move) move = this.#move
       const { signal } = this.#moving
       if (this.#isTooFarBehind() && (await this.#reader.catchUp(this.#newest, this.#maxLagSeconds * 1000, signal))) {
         this.#onskip('behind')
