@@ -30,6 +30,7 @@ function watch(ranges: Range[], appendedSeconds: number, isFollowing = false) {
   onTestFinished(() => closing.abort())
   let now = 0
   const jumps: [to: number, reason: string][] = []
+  const seeks: number[] = []
   let returns = 0
   const playhead = new Playhead(
     video,
@@ -39,7 +40,7 @@ function watch(ranges: Range[], appendedSeconds: number, isFollowing = false) {
       waitingSeconds: () => 0,
       onstall() {},
       onjump: (_from, to, reason) => jumps.push([to, reason]),
-      onseek() {},
+      onseek: (to) => seeks.push(to),
       onreturn: () => returns++,
     },
     { isFollowing, now: () => now, signal: closing.signal },
@@ -49,7 +50,7 @@ function watch(ranges: Range[], appendedSeconds: number, isFollowing = false) {
     now = ms
     playhead.tick()
   }
-  return { video, jumps, tickAt, playhead, returns: () => returns }
+  return { video, jumps, seeks, tickAt, playhead, returns: () => returns }
 }
 
 const beforeHole: Range = [2.7, 3.63]
@@ -134,6 +135,23 @@ it('goes to the very end where a seek near the end of what is over does not end'
   expect(video.currentTime).toBe(wanted)
   tickAt(9300)
   expect(video.currentTime).toBe(9)
+})
+
+it('takes its own seek for its own although the browser tells of it when playback has gone on, and that of a person for theirs', () => {
+  const { video, seeks, playhead } = watch([[2.7, 9]], 8.9, true)
+  playhead.goToEdge()
+  const edge = video.currentTime
+  const tellOf = (seconds: number, seeking: boolean) => {
+    Object.assign(video, { currentTime: seconds, seeking })
+    video.dispatchEvent(new Event('seeking'))
+  }
+  tellOf(edge, true)
+  tellOf(edge + 0.2, false)
+  expect(seeks).toEqual([])
+  tellOf(edge + 0.2, true)
+  tellOf(3, true)
+  tellOf(3.2, false)
+  expect(seeks).toEqual([edge + 0.2, 3, 3.2])
 })
 
 it('returns to the live edge where the browser paused in the background, and stays where a person paused', () => {

@@ -40,6 +40,8 @@ const stuckMs = 300
  */
 const stuckSeekMs = 3000
 const stuckSeekAheadSeconds = 1
+/** In a busy page Firefox tells of a seek that has ended already, when playback has gone on from there by so much at the most. */
+const playedOnSeconds = 5
 /** Where playback stands for as long in the midst of what is there, as one track has a hole or its decoder is stuck, it goes on so much further. */
 const skipSeconds = 1
 /** A person who pauses for longer wants to go on where they were. */
@@ -120,7 +122,8 @@ export class Playhead {
     listen('waiting', () => this.#onwaiting())
     listen('seeking', () => {
       this.#dryAt = null
-      if (!this.#isOwn(video.currentTime)) events.onseek(video.currentTime)
+      if (!this.#isOwn(video.currentTime, video.seeking ? startNudgeSeconds : playedOnSeconds))
+        events.onseek(video.currentTime)
     })
     listen('playing', () => {
       this.#hasPlayed = true
@@ -296,8 +299,9 @@ export class Playhead {
     this.#wanted = null
   }
 
-  #isOwn(seconds: number): boolean {
-    return Math.abs(seconds - this.#movedTo) <= startNudgeSeconds
+  /** Whether it stands where it was moved to, or no farther behind that. */
+  #isOwn(seconds: number, behindSeconds = startNudgeSeconds): boolean {
+    return seconds >= this.#movedTo - startNudgeSeconds && seconds <= this.#movedTo + behindSeconds
   }
 
   #stopFollowing(): void {
