@@ -5,6 +5,7 @@
  */
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
+import { eachPeer } from '../storage/each-peer.ts'
 
 /** Stretches that a new peer is told of, the newest ones: one as a rule, and an init block before it. */
 const maxStretches = 64
@@ -27,12 +28,10 @@ export class KeptBlocks {
   constructor(core: Hypercore, options: KeptBlocksOptions) {
     this.#core = core
     this.#options = options
-    const onpeer = (peer: HypercorePeer): void => {
+    eachPeer(core, (peer) => {
       this.#watch(peer)
       this.#tell(peer)
-    }
-    for (const peer of core.peers) onpeer(peer)
-    core.on('peer-add', onpeer)
+    })
   }
 
   /** Tells every peer what is here: after blocks were deleted, and when peers may know of it for the first time. */

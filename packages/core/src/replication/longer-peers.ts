@@ -5,17 +5,13 @@
  */
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
+import { eachPeer } from '../storage/each-peer.ts'
 
 /** @param isAsLong whether a peer's log has at least a length, by what else is known of it */
 export function askLongerPeers(core: Hypercore, isAsLong: (peer: HypercorePeer, length: number) => boolean): void {
-  const watched = new WeakSet<HypercorePeer>()
-  const watch = (peer: HypercorePeer): void => {
-    if (watched.has(peer)) return
-    watched.add(peer)
+  eachPeer(core, (peer) => {
     const canRequest = peer._canRequest
     peer._canRequest = (index, isForced) =>
       canRequest.call(peer, index, isForced) || (peer.remoteFork === core.fork && isAsLong(peer, core.length))
-  }
-  for (const peer of core.peers) watch(peer)
-  core.on('peer-add', watch)
+  })
 }

@@ -6,6 +6,7 @@
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
 import { HypervisionError } from '../contracts/index.ts'
+import { eachPeer } from '../storage/each-peer.ts'
 import { lengthenFrom } from '../storage/lengthen-from.ts'
 import { landmarkBefore } from '../storage/needed-tree-nodes.ts'
 import { watchRemoteChanges } from '../storage/remote-changes.ts'
@@ -96,10 +97,7 @@ export class LongAbsence {
 
 /** Says so where there is no such proof; hypercore ends the connection then. */
 export function answerLongAbsence(core: Hypercore): void {
-  const watched = new WeakSet<HypercorePeer>()
-  const watch = (peer: HypercorePeer): void => {
-    if (watched.has(peer)) return
-    watched.add(peer)
+  eachPeer(core, (peer) => {
     const fulfill = peer._fulfillRequest
     peer._fulfillRequest = async (request, isPushing) => {
       const { id } = request.msg
@@ -108,9 +106,7 @@ export function answerLongAbsence(core: Hypercore): void {
         peer.wireNoData.send({ request: id, reason: notAvailable })
       })
     }
-  }
-  for (const peer of core.peers) watch(peer)
-  core.on('peer-add', watch)
+  })
 }
 
 /** What the application is told where the broadcaster has no proof either. */

@@ -5,6 +5,7 @@
  */
 import type Hypercore from 'hypercore'
 import type { HypercorePeer, HypercoreRequest } from 'hypercore'
+import { eachPeer } from '../storage/each-peer.ts'
 import type { Clock } from '../swarm/clock.ts'
 import type { UploadBudget } from '../swarm/upload-budget.ts'
 
@@ -34,8 +35,7 @@ export class PacedReplication {
   constructor(core: Hypercore, budget: UploadBudget, clock: Clock) {
     this.#budget = budget
     this.#clock = clock
-    for (const peer of core.peers) this.#watch(peer)
-    core.on('peer-add', (peer) => this.#watch(peer))
+    eachPeer(core, (peer) => this.#watch(peer))
     core.on('peer-remove', (peer) => this.#held.delete(peer))
     core.on('upload', (_index, byteLength) => budget.spend(byteLength))
   }
@@ -46,7 +46,6 @@ export class PacedReplication {
   }
 
   #watch(peer: HypercorePeer): void {
-    if (this.#held.has(peer)) return
     const { onrequest, oncancel } = peer
     const held: Held = { peer, requests: new Map(), answer: (request) => onrequest.call(peer, request) }
     this.#held.set(peer, held)

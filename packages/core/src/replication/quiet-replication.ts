@@ -6,23 +6,21 @@
  */
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
+import { eachPeer } from '../storage/each-peer.ts'
 
 /** How often a peer of the overlay is told what is new, at the most, ms. */
 const announceMs = 1000
 
 /** Gathers what replication tells peers. */
 export class QuietReplication {
-  readonly #core: Hypercore
-  readonly #isQuiet: (stream: object) => boolean
   readonly #quiets = new Map<HypercorePeer, QuietPeer>()
   #isClosed = false
 
   /** @param isQuiet whether the peer on a stream takes part in the overlay */
   constructor(core: Hypercore, isQuiet: (stream: object) => boolean) {
-    this.#core = core
-    this.#isQuiet = isQuiet
-    for (const peer of core.peers) this.#watch(peer)
-    core.on('peer-add', (peer) => this.#watch(peer))
+    eachPeer(core, (peer) => {
+      this.#quiets.set(peer, new QuietPeer(core, peer, () => !this.#isClosed && isQuiet(peer.stream)))
+    })
     core.on('peer-remove', (peer) => {
       this.#quiets.get(peer)?.close()
       this.#quiets.delete(peer)
@@ -33,11 +31,6 @@ export class QuietReplication {
   close(): void {
     this.#isClosed = true
     for (const quiet of this.#quiets.values()) quiet.close()
-  }
-
-  #watch(peer: HypercorePeer): void {
-    if (this.#quiets.has(peer)) return
-    this.#quiets.set(peer, new QuietPeer(this.#core, peer, () => !this.#isClosed && this.#isQuiet(peer.stream)))
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
+import { eachPeer } from '../storage/each-peer.ts'
 
 /** A block that has not come from anybody else by then is asked of the broadcaster too, ms. */
 const spareMs = 700
@@ -15,7 +16,6 @@ const maxWaited = 512
 export class SpareSource {
   readonly #core: Hypercore
   readonly #isSource: (peer: HypercorePeer) => boolean
-  readonly #watched = new WeakSet<HypercorePeer>()
   /** When each block was first wanted of the broadcaster. */
   readonly #sinceMs = new Map<number, number>()
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -25,8 +25,7 @@ export class SpareSource {
   constructor(core: Hypercore, isSource: (peer: HypercorePeer) => boolean) {
     this.#core = core
     this.#isSource = isSource
-    for (const peer of core.peers) this.#watch(peer)
-    core.on('peer-add', (peer) => this.#watch(peer))
+    eachPeer(core, (peer) => this.#watch(peer))
   }
 
   close(): void {
@@ -35,8 +34,6 @@ export class SpareSource {
   }
 
   #watch(peer: HypercorePeer): void {
-    if (this.#watched.has(peer)) return
-    this.#watched.add(peer)
     const canRequest = peer._canRequest
     peer._canRequest = (index, isForced) => {
       if (this.#isSource(peer) && !this.#mayAsk(peer, index)) return false

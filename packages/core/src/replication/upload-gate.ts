@@ -5,6 +5,7 @@
  */
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
+import { eachPeer } from '../storage/each-peer.ts'
 
 /** hypercore's reason for an answer without data: the block is not here. */
 const notAvailable = 1
@@ -18,8 +19,7 @@ export class UploadGate {
   constructor(core: Hypercore, isOpen: boolean) {
     this.#core = core
     this.#isOpen = isOpen
-    for (const peer of core.peers) this.#watch(peer)
-    core.on('peer-add', (peer) => this.#watch(peer))
+    eachPeer(core, (peer) => this.#watch(peer))
     core.on('peer-remove', (peer) => this.#announcers.delete(peer))
   }
 
@@ -38,7 +38,6 @@ export class UploadGate {
   }
 
   #watch(peer: HypercorePeer): void {
-    if (this.#announcers.has(peer)) return
     const announce = peer.broadcastRange.bind(peer)
     const { onwant, onrequest } = peer
     this.#announcers.set(peer, announce)

@@ -4,14 +4,11 @@
  * hypercore-internals.test.ts.
  */
 import type Hypercore from 'hypercore'
-import type { HypercorePeer } from 'hypercore'
+import { eachPeer } from './each-peer.ts'
 
-/** Calls back after each message of any peer that says what it has, and when a peer comes or goes. */
+/** Calls back after each message of any peer that says what it has, and when a peer comes or goes: at once for each that is there. */
 export function watchRemoteChanges(core: Hypercore, onchange: () => void): () => void {
-  const watched = new WeakSet<HypercorePeer>()
-  const watch = (peer: HypercorePeer): void => {
-    if (watched.has(peer)) return
-    watched.add(peer)
+  const stop = eachPeer(core, (peer) => {
     const { onsync, onrange, onbitfield } = peer
     peer.onsync = async (message) => {
       await onsync.call(peer, message)
@@ -25,16 +22,11 @@ export function watchRemoteChanges(core: Hypercore, onchange: () => void): () =>
       onbitfield.call(peer, message)
       onchange()
     }
-  }
-  const onpeer = (peer: HypercorePeer): void => {
-    watch(peer)
     onchange()
-  }
-  for (const peer of core.peers) watch(peer)
-  core.on('peer-add', onpeer)
+  })
   core.on('peer-remove', onchange)
   return () => {
-    core.off('peer-add', onpeer)
+    stop()
     core.off('peer-remove', onchange)
   }
 }
