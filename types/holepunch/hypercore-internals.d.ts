@@ -50,6 +50,10 @@ declare module 'hypercore' {
     readonly wireRequest: {
       send(message: HypercoreRequest & { readonly fork: number; readonly hash: null; readonly seek: null }): boolean
     }
+    /** Whether it is asked for anything, and given blocks. */
+    isActive(): boolean
+    /** Tells the peer that something is not wanted any more, and forgets that it was asked for. */
+    _cancelRequest(request: HypercoreAsked): void
     /** Sends what was asked for; rejects where a part of the proof is not here. */
     _fulfillRequest(request: { readonly msg: HypercoreRequest }, isPushing: boolean): Promise<void>
   }
@@ -88,6 +92,15 @@ declare module 'hypercore' {
     readonly upgrade?: { readonly start: number; readonly length: number } | null
   }
 
+  /** What a peer was asked for and has not answered. */
+  export interface HypercoreAsked {
+    readonly peer: HypercorePeer
+    readonly block: { readonly index: number } | null
+    /** A node of the tree; those of blocks have even numbers. */
+    readonly hash: { readonly index: number } | null
+    readonly upgrade: object | null
+  }
+
   /** A secret stream that carries replication. */
   export interface HypercorePeerStream {
     readonly isInitiator: boolean
@@ -111,6 +124,16 @@ declare module 'hypercore' {
     eagerUpgrade: boolean
     setInflightRange(fewest: number, most: number): void
     updateAll(): void
+    /** What peers were asked for. */
+    readonly _inflight: Iterable<HypercoreAsked>
+    /** Whether a peer may be asked for the proof of its length. */
+    _shouldUpgrade(peer: HypercorePeer): boolean
+    /** A peer gave what it was asked for, verified. */
+    _ondata(peer: HypercorePeer, asked: HypercoreAsked | null, message: unknown): void
+    /** A peer did not give what it was asked for. */
+    _onnodata(peer: HypercorePeer, asked: HypercoreAsked | null, reason: number): void
+    /** Lets others be asked for it. */
+    _clearRequest(peer: HypercorePeer, asked: HypercoreAsked): void
   }
 
   /** Messages sent and received. */

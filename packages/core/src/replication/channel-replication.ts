@@ -15,6 +15,7 @@ import { answerLongAbsence, LongAbsence, outdated } from './outdated-storage.ts'
 import { passOverOutgrownProofs } from './outgrown-proofs.ts'
 import { PacedReplication } from './paced-replication.ts'
 import { QuietReplication } from './quiet-replication.ts'
+import { SilentPeers } from './silent-peers.ts'
 import { SpareSource } from './spare-source.ts'
 import { UploadGate } from './upload-gate.ts'
 import { watchWrites } from './watch-writes.ts'
@@ -42,6 +43,7 @@ export interface ChannelReplicationOptions {
 export class ChannelReplication {
   /** What is kept here, and what the broadcaster has deleted. */
   readonly kept: KeptBlocks
+  readonly #silentPeers: SilentPeers
   readonly #spareSource: SpareSource
   readonly #quiet: QuietReplication
   readonly #gate: UploadGate
@@ -55,6 +57,8 @@ export class ChannelReplication {
   constructor(core: Hypercore, options: ChannelReplicationOptions) {
     const { storage, isWriter, isUploading, budget, isSource, isAsLong, isLive, onfailure } = options
     askLongerPeers(core, isAsLong)
+    const silentPeers = new SilentPeers(core, systemClock, () => this.#absence?.check())
+    this.#silentPeers = silentPeers
     this.#spareSource = new SpareSource(core, isSource)
     this.#quiet = new QuietReplication(core, isLive)
     this.#gate = new UploadGate(core, isUploading)
@@ -69,7 +73,12 @@ export class ChannelReplication {
     const onoutdated = (): void => onfailure(outdated(formatLink(core.key), storage))
     this.#absence = isWriter
       ? null
-      : new LongAbsence(core, { isSource, onoutdated, onfailure: (error) => onfailure(storageError(error, storage)) })
+      : new LongAbsence(core, {
+          isSource,
+          isSilent: (peer) => silentPeers.isSilent(peer),
+          onoutdated,
+          onfailure: (error) => onfailure(storageError(error, storage)),
+        })
     watchWrites(core, storage, onfailure)
   }
 
@@ -96,6 +105,7 @@ export class ChannelReplication {
   /** Tells, holds and watches nothing any more; the core stays open. */
   close(): void {
     this.#absence?.close()
+    this.#silentPeers.close()
     this.#quiet.close()
     this.#spareSource.close()
     this.#pace?.close()

@@ -1,10 +1,13 @@
 import b4a from 'b4a'
 import type Hypercore from 'hypercore'
+import type { HypercorePeer } from 'hypercore'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { openLog, SteppedLink } from '../../test/feed/memory-log.ts'
 import { lengthenFrom } from '../storage/lengthen-from.ts'
 import { StoredBlocks } from '../storage/stored-blocks.ts'
 import { TreePruner } from '../storage/tree-pruner.ts'
+import { UploadBudget } from '../swarm/upload-budget.ts'
+import { ChannelReplication } from './channel-replication.ts'
 import { answerLongAbsence, LongAbsence } from './outdated-storage.ts'
 
 const laterBlocks = 9000
@@ -62,7 +65,12 @@ async function comeBack({ length, forget, isSource = true, isFull = false }: Abs
   onTestFinished(() => void vi.useRealTimers())
   const [onoutdated, onfailure] = [vi.fn(), vi.fn()]
   if (isFull) vi.spyOn(reader, 'clear').mockRejectedValue(new Error('Batch was not applied: No space left on device'))
-  const absence = new LongAbsence(reader, { isSource: () => isSource, onoutdated, onfailure })
+  const absence = new LongAbsence(reader, {
+    isSource: () => isSource,
+    isSilent: () => false,
+    onoutdated,
+    onfailure,
+  })
   onTestFinished(() => absence.close())
   const link = connect(reader, writer)
   await exchange(link, 5)
@@ -76,6 +84,7 @@ async function comeBack({ length, forget, isSource = true, isFull = false }: Abs
 async function prune(writer: Hypercore): Promise<void> {
   await new StoredBlocks(writer, 'memory').deleteBelow(laterBlocks, [])
   await new TreePruner(writer).prune(laterBlocks, [])
+  forgetLatelyRead(writer)
 }
 
 /** All of the tree below a block, as no broadcaster does it. */
@@ -84,8 +93,12 @@ async function uproot(writer: Hypercore): Promise<void> {
   const batch = storage.write()
   batch.deleteTreeNodeRange(0, 4000)
   await batch.flush()
-  // Nodes that were read lately are held in memory as well.
-  const held: { clear(): void } = Reflect.get(storage, 'treeCache')
+  forgetLatelyRead(writer)
+}
+
+/** Nodes that were read lately are held in memory as well. */
+function forgetLatelyRead(core: Hypercore): void {
+  const held: { clear(): void } = Reflect.get(core.core.state.storage, 'treeCache')
   held.clear()
 }
 
@@ -141,6 +154,52 @@ it('waits on, connected, where others than the broadcaster have no proof', async
   const { reader, onoutdated } = await comeBack({ length: 300, forget: uproot, isSource: false })
   expect(onoutdated).not.toHaveBeenCalled()
   expect([reader.length, reader.peers.length]).toEqual([300, 1])
+})
+
+it('goes on though one says to have the proof and keeps it, and one who has more does not answer', async () => {
+  const writer = await opened()
+  await writer.append(blocks(300))
+  const [reader, liar, deaf] = [await opened(writer.key), await opened(writer.key), await opened(writer.key)]
+  await fetch(reader, writer, [299])
+  await writer.append(blocks(laterBlocks))
+  await fetch(liar, writer, [299, 300])
+  await prune(writer)
+  await fetch(deaf, writer, [writer.length - 1])
+  for (const core of [liar, deaf]) {
+    core.on('peer-add', (peer) => {
+      peer.onrequest = async () => {}
+    })
+  }
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const replication = new ChannelReplication(reader, {
+    storage: undefined,
+    isWriter: false,
+    isUploading: true,
+    budget: new UploadBudget({ bytesPerSecond: Number.POSITIVE_INFINITY, now: () => 0 }),
+    // So it is asked first.
+    isSource: (peer) => peer === peers[1],
+    isAsLong: () => false,
+    isLive: () => false,
+    onfailure: (error) => expect.fail(error.message),
+  })
+  onTestFinished(() => replication.close())
+  reader.replicator.eagerUpgrade = true
+  const peers: HypercorePeer[] = []
+  reader.on('peer-add', (peer) => peers.push(peer))
+  const links = [liar, deaf, writer].map((other) => connect(reader, other))
+  for (const link of links) await exchange(link, 4)
+  // Whoever can prove it says so, with the length that it proves it to.
+  expect(peers.map(({ lengthAcked, inflight }) => [lengthAcked, inflight])).toEqual([
+    [300, 1],
+    [0, 0],
+    [0, 0],
+  ])
+  // Ten seconds for its answer, ten until it is clear that nobody else has the proof, and ten for each who is asked from the landmark on.
+  await vi.advanceTimersByTimeAsync(35_000)
+  vi.useRealTimers()
+  for (const link of links) await exchange(link, 4)
+  expect(reader.length).toBe(writer.length)
 })
 
 it('takes no proof that is not signed by the broadcaster, and deletes nothing then', async () => {

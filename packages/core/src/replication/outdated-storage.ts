@@ -23,6 +23,8 @@ const notAvailable = 1
 export interface LongAbsenceOptions {
   /** Whether a peer is the broadcaster. */
   isSource(peer: HypercorePeer): boolean
+  /** Whether a peer does not answer: whatever it says to be able to, nobody waits for it. */
+  isSilent(peer: HypercorePeer): boolean
   /** Not even the broadcaster can prove its length to us. */
   onoutdated(): void
   /** What came cannot be stored. */
@@ -41,7 +43,7 @@ export class LongAbsence {
   constructor(core: Hypercore, options: LongAbsenceOptions) {
     this.#core = core
     this.#options = options
-    this.#stopWatching = watchRemoteChanges(core, () => this.#check())
+    this.#stopWatching = watchRemoteChanges(core, () => this.check())
   }
 
   close(): void {
@@ -49,7 +51,8 @@ export class LongAbsence {
     clearTimeout(this.#timer)
   }
 
-  #check(): void {
+  /** Looks anew, when peers have told something, or have turned out to be silent. */
+  check(): void {
     const { length } = this.#core
     const isStuck = this.#stuckPeers().length > 0
     if (isStuck && this.#timer !== undefined && this.#watchedLength === length) return
@@ -62,7 +65,12 @@ export class LongAbsence {
   #stuckPeers(): HypercorePeer[] {
     const { length, fork, peers } = this.#core
     const longer = peers.filter(
-      (peer) => length > 0 && peer.remoteSynced && peer.remoteFork === fork && peer.remoteLength > length,
+      (peer) =>
+        length > 0 &&
+        peer.remoteSynced &&
+        peer.remoteFork === fork &&
+        peer.remoteLength > length &&
+        !this.#options.isSilent(peer),
     )
     // A peer says that it can as soon as it knows our length.
     if (longer.some((peer) => peer.lengthAcked === length && peer.remoteCanUpgrade)) return []
@@ -82,16 +90,18 @@ export class LongAbsence {
     peer.ondata = async (message) => {
       if (message.request !== requestId || message.upgrade?.start !== start) return ondata.call(peer, message)
       if (this.#core.length === length) await lengthenFrom(this.#core, start, message).catch(this.#options.onfailure)
-      this.#check()
+      this.check()
     }
     peer.onnodata = (message) => {
       if (message.request !== requestId) return onnodata.call(peer, message)
       // Others may lack proofs because they came later: only the broadcaster's word counts.
       if (this.#options.isSource(peer)) this.#options.onoutdated()
-      else this.#check()
+      else this.check()
     }
     const upgrade = { start, length: peer.remoteLength - start }
     peer.wireRequest.send({ id: requestId, fork: peer.remoteFork, block: null, hash: null, seek: null, upgrade })
+    // Whoever does not answer is not the last one.
+    this.check()
   }
 }
 

@@ -65,6 +65,7 @@ export class SpareSource {
   }
 }
 
-function has(peer: HypercorePeer, index: number): boolean {
+/** Whether a peer says that it has a block. */
+export function has(peer: HypercorePeer, index: number): boolean {
   return index < peer.remoteContiguousLength || peer.remoteBitfield.get(index)
 }
