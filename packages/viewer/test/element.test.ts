@@ -123,13 +123,20 @@ describe('for a person', () => {
     }
   })
 
-  test('asks to be played where the browser does not let it begin', async () => {
+  test('asks to be played where the browser does not let it begin, and again where that is refused', async () => {
     const browser = await startChromium({ mayAutoplay: false })
-    const { page, messages } = await openPage(browser, `${shared.url}#unasked`)
+    const { page, errors, messages } = await openPage(browser, `${shared.url}#unasked`)
     await expect.poll(() => messages, { timeout: 10_000 }).toContain('state blocked')
     expect(await page.getByText('Press play to watch.').isVisible()).toBe(true)
-    await page.locator('.action').click()
+    await page.evaluate(() => {
+      element.nativeEl.play = () => Promise.reject(new DOMException('Not now.', 'NotAllowedError'))
+    })
+    for (const button of ['button.action', 'button.play']) await page.locator(button).click()
+    expect(await page.evaluate(() => element.state)).toBe('blocked')
+    await page.evaluate(() => Reflect.deleteProperty(element.nativeEl, 'play'))
+    await page.locator('button.action').click()
     await playing(page)
+    expect(errors).toEqual([])
   })
 
   test('says what went wrong and tries again', async () => {
