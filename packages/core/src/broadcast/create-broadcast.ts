@@ -31,6 +31,8 @@ const handOverMs = 2000
 const historyMs = 10_000
 /** Nobody has fetched anything for so long: they have it. */
 const fetchedMs = 500
+/** A busy machine, or a peer that was asked in vain, may keep one of them so long from the next block that it lacks. */
+const pauseMs = 3000
 /** How often it is looked at who has it. */
 const handOverCheckMs = 25
 
@@ -170,7 +172,8 @@ class NodeBroadcast extends ChannelRole<BroadcastEvents> implements Broadcast {
       const check = (): void => {
         const waitedMs = performance.now() - since
         const isAwaited = length > 0 && this.node.waitingFor(length - 1) > 0
-        const isFetching = this.node.sinceGivenMs < fetchedMs
+        const { isUnderWay, sinceMs } = this.node.given
+        const isFetching = sinceMs < (isUnderWay ? pauseMs : fetchedMs)
         if ((isAwaited && waitedMs < handOverMs) || (isFetching && waitedMs < historyMs)) return
         clearInterval(timer)
         resolve()

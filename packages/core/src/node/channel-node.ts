@@ -8,6 +8,7 @@ import { keyPair } from 'hypercore-crypto'
 import type { KeyPair } from '../contracts/index.ts'
 import { formatLink } from '../link/link.ts'
 import { ChannelReplication } from '../replication/channel-replication.ts'
+import type { GivenBlocks } from '../replication/given-blocks.ts'
 import type { ChannelSecrets } from '../sealing/channel-secrets.ts'
 import { metadataCipher } from '../sealing/sealed-metadata.ts'
 import { HypercoreLog } from '../storage/hypercore-log.ts'
@@ -199,7 +200,7 @@ export class ChannelNode {
     const figures = this.#overlay.figures()
     return {
       ...this.#swarm.stats(),
-      blockBytesUp: figures.pushedBytes + this.#replication.bytesUp,
+      blockBytesUp: figures.pushedBytes + this.#replication.given.bytes,
       live: { ...figures, waste: ratio(figures.duplicateBytes, this.received.bytes) },
     }
   }
@@ -212,9 +213,9 @@ export class ChannelNode {
     return this.#overlay.waitingFor(blockNumber) + strangers - this.log.peersWith(blockNumber, others)
   }
 
-  /** How long ago a peer was given a block that it had asked for, ms: those who fetch what is older do it again and again. */
-  get sinceGivenMs(): number {
-    return this.#replication.sinceGivenMs
+  /** What peers were given that they had asked for: those who fetch what is older do it again and again. */
+  get given(): Pick<GivenBlocks, 'sinceMs' | 'isUnderWay'> {
+    return this.#replication.given
   }
 
   /** Whether blocks are given to peers. */

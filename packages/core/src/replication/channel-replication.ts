@@ -9,6 +9,7 @@ import { formatLink } from '../link/link.ts'
 import { storageError } from '../storage/storage-error.ts'
 import { systemClock } from '../swarm/clock.ts'
 import type { UploadBudget } from '../swarm/upload-budget.ts'
+import { GivenBlocks } from './given-blocks.ts'
 import { KeptBlocks } from './kept-blocks.ts'
 import { askLongerPeers } from './longer-peers.ts'
 import { answerLongAbsence, LongAbsence, outdated } from './outdated-storage.ts'
@@ -43,6 +44,8 @@ export interface ChannelReplicationOptions {
 export class ChannelReplication {
   /** What is kept here, and what the broadcaster has deleted. */
   readonly kept: KeptBlocks
+  /** What was given. */
+  readonly given: GivenBlocks
   readonly #silentPeers: SilentPeers
   readonly #spareSource: SpareSource
   readonly #quiet: QuietReplication
@@ -51,8 +54,6 @@ export class ChannelReplication {
   readonly #pace: PacedReplication | null
   /** Null where the channel is written. */
   readonly #absence: LongAbsence | null
-  #bytesUp = 0
-  #givenMs = Number.NEGATIVE_INFINITY
 
   constructor(core: Hypercore, options: ChannelReplicationOptions) {
     const { storage, isWriter, isUploading, budget, isSource, isAsLong, isLive, onfailure } = options
@@ -64,10 +65,7 @@ export class ChannelReplication {
     this.#gate = new UploadGate(core, isUploading)
     this.kept = new KeptBlocks(core, { isOpen: () => this.#gate.isOpen, isSource })
     this.#pace = Number.isFinite(budget.bytesPerSecond) ? new PacedReplication(core, budget, systemClock) : null
-    core.on('upload', (_blockNumber, byteLength) => {
-      this.#bytesUp += byteLength
-      this.#givenMs = systemClock.now()
-    })
+    this.given = new GivenBlocks(core, systemClock.now)
     passOverOutgrownProofs(core)
     answerLongAbsence(core)
     const onoutdated = (): void => onfailure(outdated(formatLink(core.key), storage))
@@ -80,16 +78,6 @@ export class ChannelReplication {
           onfailure: (error) => onfailure(storageError(error, storage)),
         })
     watchWrites(core, storage, onfailure)
-  }
-
-  /** Bytes of blocks given. */
-  get bytesUp(): number {
-    return this.#bytesUp
-  }
-
-  /** How long ago a block was given, ms. */
-  get sinceGivenMs(): number {
-    return systemClock.now() - this.#givenMs
   }
 
   /** Whether blocks are given to peers, who are told of them when that begins. */
