@@ -45,6 +45,8 @@ export class LiveCapture extends EventTarget implements Capture {
   #ending: AbortController | null = null
   /** Ends its recording, and another one begins. */
   #renewing = new AbortController()
+  /** How often it was let go of. */
+  #closings = 0
 
   constructor(source: LiveSource, options: LiveCaptureOptions = {}) {
     super()
@@ -115,12 +117,18 @@ export class LiveCapture extends EventTarget implements Capture {
   /**
    * Puts another source on air, or in the preview, without a break of the recording; the old one is let go of once the new one is
    * there. Sound goes on with the old source where the new one has none, and where the browser runs no audio graph. Where the new one
-   * has a picture or sound and the recording has none, another recording begins, which is a new epoch.
+   * has a picture or sound and the recording has none, another recording begins, which is a new epoch. Where it was closed before the
+   * new one was there, that is let go of as well.
    *
    * @throws HypervisionError ERR_CAPTURE_DEVICE when the new one cannot be had; the old one goes on then
    */
   async switchTo(source: LiveSource): Promise<void> {
+    const closings = this.#closings
     const stream = await source.acquire(this.#quality)
+    if (closings !== this.#closings) {
+      if (source.isOwned) for (const track of stream.getTracks()) track.stop()
+      return
+    }
     const before = this.#acquiring === null ? null : await this.#acquiring
     const mixed = this.#mix(stream, before)
     if (before !== null && this.#source.isOwned) stopAllBut(mixed, before)
@@ -142,6 +150,7 @@ export class LiveCapture extends EventTarget implements Capture {
   /** Lets go of the device where it is not on air; a preview goes dark. */
   async close(): Promise<void> {
     if (this.#ending !== null) return
+    this.#closings++
     const acquiring = this.#acquiring
     this.#acquiring = null
     const stream = await acquiring?.catch(() => null)

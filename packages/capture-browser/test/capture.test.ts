@@ -139,6 +139,22 @@ describe('captures of a page', () => {
     expect((await finish(page, 1)).subarray(0, 4).toString('hex')).toBe('1a45dfa3')
   })
 
+  test('lets go of a source that comes only when it was closed', async () => {
+    const { page } = await open()
+    const states = await page.evaluate(async () => {
+      const capture = captures.camera()
+      const before = await capture.preview()
+      const late = await navigator.mediaDevices.getUserMedia({ video: true })
+      const acquire = async (): Promise<MediaStream> => {
+        await capture.close()
+        return late
+      }
+      await capture.switchTo({ name: 'late', isOwned: true, acquire })
+      return [before, late].flatMap((stream) => stream.getTracks()).map(({ readyState }) => readyState)
+    })
+    expect(states).toEqual(['ended', 'ended', 'ended'])
+  })
+
   test('leaves the tracks of a stream that belongs to the page alone', async () => {
     const { page } = await open()
     await page.evaluate(() => recordFrom(captures.mediaStream(drawing.stream)))
