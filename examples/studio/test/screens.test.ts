@@ -13,6 +13,39 @@ const timeout = 180_000
 /** Nobody listens there. */
 const deadTracker = 'ws://127.0.0.1:9/'
 
+declare global {
+  /** All that the page was given of cameras and microphones. */
+  var givenTracks: MediaStreamTrack[]
+  /** The person has chosen a screen. */
+  function giveScreen(): void
+}
+
+/** To be run in a page: fills {@link givenTracks}. */
+function keepTracks(): void {
+  const { mediaDevices } = navigator
+  const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices)
+  globalThis.givenTracks = []
+  mediaDevices.getUserMedia = async (wanted) => {
+    const stream = await getUserMedia(wanted)
+    givenTracks.push(...stream.getTracks())
+    return stream
+  }
+}
+
+/** To be run in a page: the person takes their time to choose a screen. */
+function holdScreen(): void {
+  navigator.mediaDevices.getDisplayMedia = () =>
+    new Promise((resolve) => {
+      globalThis.giveScreen = () => {
+        const canvas = document.createElement('canvas')
+        canvas.getContext('2d')
+        const stream = canvas.captureStream()
+        globalThis.givenTracks = stream.getTracks()
+        resolve(stream)
+      }
+    })
+}
+
 test('home, settings and the way to nowhere', { timeout }, async () => {
   const { open } = await startStudio()
   const channels = [{ title: 'Demo', link: unknownLink }]
@@ -94,18 +127,30 @@ test('what keeps a broadcast from going on', { timeout }, async () => {
   await denied.page.getByText('Permission was denied').waitFor()
   const faults = await faultsOf(denied.page, 'live-denied')
 
-  const lonely = await open('#/live', { site: { trackers: [deadTracker] } })
+  const lonely = await open('#/live', { site: { trackers: [deadTracker] }, init: holdScreen })
   await lonely.page.getByRole('button', { name: 'Camera' }).click()
   await lonely.page.getByRole('button', { name: 'Go on air' }).click()
   await lonely.page.getByText('A tracker cannot be reached').waitFor()
   await lonely.page.getByText('ON AIR', { exact: true }).waitFor()
   faults.push(...(await faultsOf(lonely.page, 'live-no-tracker')))
+  // Who goes off air before the screen is chosen shares none.
+  await lonely.page.getByRole('button', { name: 'Screen' }).click()
+  await lonely.page.waitForFunction(() => typeof giveScreen === 'function')
+  await lonely.page.getByRole('button', { name: 'Go off air' }).click()
+  await lonely.page.getByText('You are off air', { exact: true }).waitFor()
+  await lonely.page.evaluate(() => giveScreen())
+  await lonely.page.waitForFunction(() => givenTracks.every(({ readyState }) => readyState === 'ended'))
 
-  const none = await open('#/live', { site: { trackers: [] } })
+  const none = await open('#/live', { site: { trackers: [] }, init: keepTracks })
   await none.page.getByRole('button', { name: 'Camera' }).click()
   await none.page.getByRole('button', { name: 'Go on air' }).click()
   await none.page.getByText('There is no tracker to find peers by').waitFor()
   faults.push(...(await faultsOf(none.page, 'live-tracker-missing')))
+  // It is a preview again, and dark once its person leaves.
+  const isOn = () => none.page.evaluate(() => givenTracks.map(({ readyState }) => readyState === 'live'))
+  expect(await isOn()).toEqual([true, true])
+  await none.page.getByRole('link', { name: 'hypervision' }).click()
+  await expect.poll(isOn).toEqual([false, false])
 
   const withoutWebRtc = await open(`#/watch/${unknownLink}`, {
     init: () => {

@@ -221,12 +221,16 @@ export class LiveSession extends EventTarget {
 
   async #switchTo(kind: SourceKind): Promise<void> {
     const hasMicrophone = this.#stream?.getAudioTracks().some(({ readyState }) => readyState === 'live') ?? false
+    const capture = this.#capture
     try {
-      await this.#capture?.switchTo(sourceOf(kind, this.#preferences.now, hasMicrophone))
-      this.#stream = (await this.#capture?.preview()) ?? this.#stream
+      await capture?.switchTo(sourceOf(kind, this.#preferences.now, hasMicrophone))
+      // The person has gone off air in the meantime.
+      if (capture !== this.#capture) return
+      this.#stream = (await capture?.preview()) ?? this.#stream
       this.#kind = kind
       this.#notice = null
     } catch (error) {
+      if (capture !== this.#capture) return
       this.#notice = problemOf(error)
     }
     this.#changed()
