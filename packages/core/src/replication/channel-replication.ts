@@ -60,7 +60,8 @@ export class ChannelReplication {
     askLongerPeers(core, isAsLong)
     const silentPeers = new SilentPeers(core, systemClock, () => this.#absence?.check())
     this.#silentPeers = silentPeers
-    this.#spareSource = new SpareSource(core, isSource)
+    const isSilent = (peer: HypercorePeer): boolean => silentPeers.isSilent(peer)
+    this.#spareSource = new SpareSource(core, { isSource, isSilent })
     this.#quiet = new QuietReplication(core, isLive)
     this.#gate = new UploadGate(core, isUploading)
     this.kept = new KeptBlocks(core, { isOpen: () => this.#gate.isOpen, isSource })
@@ -73,7 +74,7 @@ export class ChannelReplication {
       ? null
       : new LongAbsence(core, {
           isSource,
-          isSilent: (peer) => silentPeers.isSilent(peer),
+          isSilent,
           onoutdated,
           onfailure: (error) => onfailure(storageError(error, storage)),
         })

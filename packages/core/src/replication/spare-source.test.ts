@@ -12,9 +12,13 @@ function madePeer(): HypercorePeer {
 it('spares the broadcaster what another peer has for 700 ms, and knows of 512 blocks how long they were waited for', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   onTestFinished(() => void vi.useRealTimers())
+  let isSilent = false
   const [source, other] = [madePeer(), madePeer()]
   const core = { peers: [source, other], on() {}, replicator: { updateAll: vi.fn() } }
-  const spare = new SpareSource(core as unknown as Hypercore, (peer) => peer === source)
+  const spare = new SpareSource(core as unknown as Hypercore, {
+    isSource: (peer) => peer === source,
+    isSilent: () => isSilent,
+  })
   onTestFinished(() => spare.close())
   const mayAsk = (block: number): boolean => source._canRequest(block, false)
   const asked = (blocks: number): boolean[] => Array.from({ length: blocks }, (_, block) => mayAsk(block))
@@ -30,6 +34,12 @@ it('spares the broadcaster what another peer has for 700 ms, and knows of 512 bl
   expect(mayAsk(512)).toBe(false)
   expect(mayAsk(1)).toBe(true)
   expect(mayAsk(0)).toBe(false)
+
+  // Nobody waits for whoever does not answer.
+  expect(mayAsk(999)).toBe(false)
+  isSilent = true
+  expect(mayAsk(999)).toBe(true)
+  isSilent = false
 
   spare.close()
   expect(mayAsk(1000)).toBe(true)

@@ -12,19 +12,26 @@ const spareMs = 700
 /** Blocks that are remembered as waited for; the oldest are forgotten. */
 const maxWaited = 512
 
+/** What {@link SpareSource} is told. */
+export interface SpareSourceOptions {
+  /** Whether a peer is the broadcaster. */
+  isSource(peer: HypercorePeer): boolean
+  /** Whether a peer does not answer: nobody waits for what it says to have. */
+  isSilent(peer: HypercorePeer): boolean
+}
+
 /** Decides for each block whether the broadcaster may be asked. */
 export class SpareSource {
   readonly #core: Hypercore
-  readonly #isSource: (peer: HypercorePeer) => boolean
+  readonly #options: SpareSourceOptions
   /** When each block was first wanted of the broadcaster. */
   readonly #sinceMs = new Map<number, number>()
   #timer: ReturnType<typeof setTimeout> | undefined
   #isClosed = false
 
-  /** @param isSource whether a peer is the broadcaster */
-  constructor(core: Hypercore, isSource: (peer: HypercorePeer) => boolean) {
+  constructor(core: Hypercore, options: SpareSourceOptions) {
     this.#core = core
-    this.#isSource = isSource
+    this.#options = options
     eachPeer(core, (peer) => this.#watch(peer))
   }
 
@@ -36,7 +43,7 @@ export class SpareSource {
   #watch(peer: HypercorePeer): void {
     const canRequest = peer._canRequest
     peer._canRequest = (index, isForced) => {
-      if (this.#isSource(peer) && !this.#mayAsk(peer, index)) return false
+      if (this.#options.isSource(peer) && !this.#mayAsk(peer, index)) return false
       return canRequest.call(peer, index, isForced)
     }
   }
@@ -44,7 +51,9 @@ export class SpareSource {
   #mayAsk(source: HypercorePeer, index: number): boolean {
     // Peers stay for a while after that, and ask on.
     if (this.#isClosed) return true
-    const hasAnother = this.#core.peers.some((peer) => peer !== source && has(peer, index))
+    const hasAnother = this.#core.peers.some(
+      (peer) => peer !== source && !this.#options.isSilent(peer) && has(peer, index),
+    )
     if (!hasAnother) return true
     const now = performance.now()
     const since = this.#sinceMs.get(index) ?? now
