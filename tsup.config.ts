@@ -90,7 +90,7 @@ const forScriptTag = async (file: string) =>
     target: 'es2022',
     // After esbuild, which shortens what it made itself: a twentieth smaller than by esbuild alone.
     minify: 'terser',
-    terserOptions: { ecma: 2020, compress: { passes: 2 } },
+    terserOptions: { ecma: 2020, compress: { passes: 2 }, sourceMap: true },
     banner: { js: '/*! MIT; the licences of all that is in it: THIRD-PARTY-NOTICES.txt */' },
     clean: true,
     noExternal: [/./],

@@ -1,5 +1,6 @@
 // What other people's sites use: the one file for a script tag and the page for an iframe, as they were built.
 import { existsSync, readFileSync } from 'node:fs'
+import { SourceMap } from 'node:module'
 import { webmFile } from '@hypervision/capture-node'
 import { createBroadcast } from '@hypervision/core'
 import { webrtc } from '@hypervision/transport-webrtc'
@@ -36,6 +37,15 @@ const isPlaying = (page: Page) =>
   })
 
 describe('on other people’s sites', () => {
+  test('what is thrown in the script tag’s file is found in the sources', () => {
+    const lines = readFileSync('packages/viewer/dist/script/element.js', 'utf8').split('\n')
+    const map = new SourceMap(JSON.parse(readFileSync('packages/viewer/dist/script/element.js.map', 'utf8')))
+    const line = lines.findIndex((one) => one.includes('it sends what is here already'))
+    const column = lines[line]?.indexOf('it sends what is here already') ?? 0
+    const entry = map.findEntry(line, column)
+    expect('originalSource' in entry && entry.originalSource).toMatch(/core\/src\/swarm\/live\/intake\.ts$/)
+  })
+
   test('a script tag and an element are enough', async () => {
     const { link, url } = await goLive()
     const body = `<script src="/dist/script/element.js"></script>
