@@ -16,6 +16,7 @@ const tuning = new Set([
   'core/src/feed/feed-block.ts indexRoomBytes',
   'core/src/webm/byte-parts.ts smallPartBytes',
   'core/src/webm/byte-parts.ts slabBytes',
+  'core/src/replication/given-blocks.ts nearBlocks',
   'core/src/replication/paced-replication.ts fullMs',
   'core/src/swarm/live/live-messages.ts nodeIdBytes',
   'core/src/swarm/live/live-options.ts hopMs',

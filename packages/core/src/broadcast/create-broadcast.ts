@@ -31,8 +31,8 @@ const handOverMs = 2000
 const historyMs = 10_000
 /** Nobody has fetched anything for so long: they have it. */
 const fetchedMs = 500
-/** A busy machine, or a peer that was asked in vain, may keep one of them so long from the next block that it lacks. */
-const pauseMs = 3000
+/** A busy machine, or a peer that was asked in vain (a reader waits four seconds for it), may keep one of them so long from the next block that it lacks. */
+const pauseMs = 5000
 /** How often it is looked at who has it. */
 const handOverCheckMs = 25
 

@@ -2,11 +2,14 @@
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
 
-/** The block that a peer was given last. */
+/** Of two blocks so near to each other, the second was fetched in turn: answers may overtake one another. */
+const nearBlocks = 16
+
+/** What a peer was given last. */
 interface Given {
   readonly blockNumber: number
-  /** Whether it was given the one before right before it. */
-  readonly isInTurn: boolean
+  /** The one right before it; null where there was none. */
+  readonly before: number | null
 }
 
 /** Watches what one core gives. */
@@ -24,7 +27,7 @@ export class GivenBlocks {
     core.on('upload', (blockNumber, byteLength, peer) => {
       this.#bytes += byteLength
       this.#atMs = now()
-      this.#last.set(peer, { blockNumber, isInTurn: this.#last.get(peer)?.blockNumber === blockNumber - 1 })
+      this.#last.set(peer, { blockNumber, before: this.#last.get(peer)?.blockNumber ?? null })
     })
   }
 
@@ -42,9 +45,10 @@ export class GivenBlocks {
   get isUnderWay(): boolean {
     const { peers, length } = this.#core
     return peers.some((peer) => {
-      const { blockNumber = length, isInTurn = false } = this.#last.get(peer) ?? {}
-      const next = blockNumber + 1
-      return isInTurn && next < length && next >= peer.remoteContiguousLength && !peer.remoteBitfield.get(next)
+      const { blockNumber = 0, before = null } = this.#last.get(peer) ?? {}
+      if (before === null || Math.abs(blockNumber - before) > nearBlocks) return false
+      const next = Math.max(blockNumber, before) + 1
+      return next < length && next >= peer.remoteContiguousLength && !peer.remoteBitfield.get(next)
     })
   }
 }
