@@ -34,6 +34,9 @@ export const heldBy: Held = {
     maxUploads: `${options}: maxUploads`,
     'live.stripes': `${options}: live.stripes`,
   },
+  'channel-node.ts': {
+    leastUploadLimit: 'memory-network.test.ts: gives those who come late what is past no faster than the upload limit',
+  },
   'channel-role.ts': {
     maxEarlyWarnings: 'channel-role.test.ts: of a flood of early warnings the first 16 are told',
   },
@@ -116,6 +119,11 @@ export const heldBy: Held = {
     mostDebt: `${neighbour}: owes five blocks and not six`,
     pulledAtOnce: `${neighbour}: gets 32 blocks by asking at once`,
   },
+  'repair.ts': {
+    mostMisses: 'repair.test.ts: a parent is kept that has one block which it did not push',
+    mostUnanswered: 'repair.test.ts: of two who have a block one that left %i requests in a row unanswered',
+  },
+  'children.ts': { maxWaiting: 'children.test.ts: of those who were refused the last 16 are remembered' },
   'line.ts': { maxBeats: 'line.test.ts: remembers 64 heartbeats' },
   'gifts.ts': {
     mostGifts: 'gifts.test.ts: all that ask a node get 64 blocks at once, and one more with each new block',
@@ -162,6 +170,7 @@ export const heldBy: Held = {
     maxCount: `${trackerLimits}: a tracker is believed to have a million peers, and no more`,
   },
   'tracker-options.ts': {
+    defaultMaxMessageBytes: `${tracker}: a message of 131 072 bytes is answered`,
     defaultMaxConnections: `${tracker}: connections, in all and from one address`,
     defaultMaxConnectionsPerAddress: `${tracker}: connections, in all and from one address`,
     defaultMaxTopics: `${tracker}: topics, in all and of one connection, and peers of one topic`,
@@ -179,16 +188,11 @@ export const heldBy: Held = {
 }
 
 const ownConduct = 'what a node does by itself: nobody can bring it one past that'
-const inSwarms =
-  'held in swarms that are played through (misbehaviour.test.ts, live-overlay.test.ts), not counted at its edge'
 const byDefault = 'a default, within a range that is held'
 
 /** Limits that no test holds at their edge, and why. */
 export const notHeld: Held = {
   'channel-node-options.ts': { defaultMaxPeers: byDefault, defaultBroadcasterPeers: byDefault },
-  'channel-node.ts': {
-    leastUploadLimit: 'tests/memory-network.test.ts refuses 999, and takes far more than 1000',
-  },
   'create-relay.ts': { defaultMaxUploads: byDefault },
   'retention.ts': { sweepBlocks: ownConduct, sweepShare: ownConduct },
   'arrival-times.ts': { samples: ownConduct },
@@ -205,8 +209,7 @@ export const notHeld: Held = {
     maxCallsPerRound: ownConduct,
     maxCalls: ownConduct,
   },
-  'repair.ts': { mostMisses: inSwarms, mostUnanswered: inSwarms },
-  'children.ts': { catchUpBlocks: ownConduct, maxWaiting: inSwarms },
+  'children.ts': { catchUpBlocks: ownConduct },
   'data-channel-stream.ts': {
     channelHighBytes: ownConduct,
     channelLowBytes: ownConduct,
@@ -215,7 +218,4 @@ export const notHeld: Held = {
   },
   'webrtc-session.ts': { maxOffers: ownConduct, callShare: ownConduct },
   'tracker-topic.ts': { firstOffers: ownConduct, maxOffers: ownConduct },
-  'tracker-options.ts': {
-    defaultMaxMessageBytes: 'ws keeps to it; a test goes far beyond',
-  },
 }

@@ -208,6 +208,8 @@ it('gives those who come late what is past no faster than the upload limit, and 
   const seconds = (performance.now() - since) / 1000
   // A second that was saved up, one that is borrowed, and the block that is being sent.
   expect(blockBytesUp).toBeLessThan(uploadLimitBytesPerSecond * (seconds + 2) + 20_000)
+  const least = await createBroadcast({ capture: fakeCapture(), transports: [], uploadLimitBytesPerSecond: 1000 })
+  await least.close()
   await expect(createBroadcast({ capture: source, uploadLimitBytesPerSecond: 999 })).rejects.toMatchObject({
     code: 'ERR_OPTION_INVALID',
   })

@@ -197,6 +197,15 @@ describe('limits:', () => {
     await expect.poll(() => seen.length).toBe(10)
   })
 
+  test('a message of 131 072 bytes is answered, and whoever sends one of one more is hung up on', async () => {
+    const client = await connectTo(await startTracker())
+    const longest = JSON.stringify(announce('talker')).padEnd(131_072)
+    client.send(longest)
+    expect(await client.next()).toMatchObject({ incomplete: 1 })
+    client.send(`${longest} `)
+    expect(await client.closed).toBe(1009)
+  })
+
   test('messages: whoever sends too many, or too much nonsense, is hung up on', async () => {
     const running = await startTracker({ messagesPerSecond: 5 })
     const [flood, nonsense] = [await connectTo(running), await connectTo(running)]

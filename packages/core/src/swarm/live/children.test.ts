@@ -86,6 +86,30 @@ it('where there are fewer places than transports the better claim counts', () =>
 })
 
 it.each([
+  [15, 'first'],
+  [16, '01'],
+])(
+  'of those who were refused the last 16 are remembered: with %i after it the best one gets the place, if it is',
+  (later, expected) => {
+    const children = childrenOf('source', () => 0)
+    let holder = ''
+    const ask = (id: string, name: string): Neighbour => {
+      const peer = { id, transport: 'dht', accept: () => (holder = name), deny: () => {}, drop: () => {} }
+      const neighbour = new Neighbour(peer as unknown as LivePeer, defaultLiveSettings.stripes, 0)
+      Object.assign(neighbour, { role: 'node', places: 6 })
+      children.onsubscribe(neighbour, { stripe, have: nothing })
+      return neighbour
+    }
+    const before = ask(`${home}0`, 'before')
+    ask(`${home}1`, 'first')
+    for (let number = 1; number <= later; number++) ask(`${away}${number}`, String(number).padStart(2, '0'))
+    expect(holder).toBe('before')
+    children.onclose(before)
+    expect(holder).toBe(expected)
+  },
+)
+
+it.each([
   ['has no place left where something waits in its uplink at each look', [100, 100, 100], 0],
   ['keeps its places where bursts wait and are gone at the next look', [300, 10, 300, 10, 300], 6],
 ])('a node %s', (_name, latenesses, places) => {
