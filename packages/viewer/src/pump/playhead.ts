@@ -3,6 +3,7 @@
  * live edge. It does so at every block, at every `timeupdate` and ten times a second, whatever comes; in a tab in the
  * background timers are rare and blocks are not.
  */
+import { ForgottenSeeks } from './forgotten-seeks.ts'
 import { LiveEdge, type LiveEdgeOptions } from './live-edge.ts'
 import { playableFrom, type Range, rangeAfter, rangeAt } from './ranges.ts'
 
@@ -34,15 +35,12 @@ const nearlyAllSeconds = 0.15
 const brinkSeconds = 0.2
 /** Browsers may stop further from it, and hold the last pictures back until others come. Then nothing moves for so long. */
 const stuckMs = 300
-/**
- * A seek ends as soon as what it needs is there. Firefox forgets some: those with so much to go on with are made anew after so long, the next time
- * after twice as long, as a busy machine forgets nothing and is slow.
- */
-const stuckSeekMs = 3000
-const stuckSeekAheadSeconds = 1
+/** With so much a browser can end a seek, and play on. */
+const enoughSeconds = 1
 /** In a busy page Firefox tells of a seek that has ended already, when playback has gone on from there by so much at the most. */
 const playedOnSeconds = 5
-/** Where playback stands for as long in the midst of what is there, as one track has a hole or its decoder is stuck, it goes on so much further. */
+/** Where playback stands for so long in the midst of what is there, as one track has a hole or its decoder is stuck, it goes on so much further. */
+const standsMs = 3000
 const skipSeconds = 1
 /** A person who pauses for longer wants to go on where they were. */
 const shortPauseMs = 1500
@@ -91,10 +89,7 @@ export class Playhead {
   #isPausedUnseen = false
   /** Since when it has had nothing to go on with; null while it has. */
   #dryAt: number | null = null
-  /** Since when it has been seeking to what is there; null while it has not. */
-  #seekingAt: number | null = null
-  /** How often in a row a seek was made anew. */
-  #seeksForgotten = 0
+  readonly #forgottenSeeks = new ForgottenSeeks()
   /** Where a person wants to go and where nothing is yet. */
   #wanted: number | null = null
   /** Where it was moved to from here; any other place was somebody else's wish. */
@@ -201,7 +196,7 @@ export class Playhead {
     const here = rangeAt(ranges, currentTime)
     if (this.#isSeekForgotten(here)) {
       // The end can always be gone to, and there it ends.
-      if (this.#isOver && this.#seeksForgotten > 1) this.#moveTo(this.#video.duration)
+      if (this.#isOver && this.#forgottenSeeks.inARow > 1) this.#moveTo(this.#video.duration)
       else if (this.#isFollowing) this.goToEdge()
       else this.#moveTo(currentTime + startNudgeSeconds)
       return
@@ -260,7 +255,7 @@ export class Playhead {
   /** Whether it should play and does not, though there is enough to go on with. */
   #standsFor(dryMs: number | null, aheadSeconds: number): boolean {
     const { paused, seeking, ended } = this.#video
-    return !paused && !seeking && !ended && this.#isEnough(aheadSeconds) && (dryMs ?? 0) >= stuckSeekMs
+    return !paused && !seeking && !ended && this.#isEnough(aheadSeconds) && (dryMs ?? 0) >= standsMs
   }
 
   /** Nothing more comes. */
@@ -270,7 +265,7 @@ export class Playhead {
 
   /** Whether so much is what a browser needs to go on: whatever there is, where nothing more comes. */
   #isEnough(aheadSeconds: number): boolean {
-    return aheadSeconds > (this.#isOver ? 2 * startNudgeSeconds : stuckSeekAheadSeconds)
+    return aheadSeconds > (this.#isOver ? 2 * startNudgeSeconds : enoughSeconds)
   }
 
   /** For how long it has had nothing to go on with, ms; null while it has. */
@@ -282,15 +277,8 @@ export class Playhead {
 
   #isSeekForgotten(here: Range | null): boolean {
     const { currentTime, seeking } = this.#video
-    const hasEnough = here !== null && this.#isEnough(here[1] - currentTime)
-    if (!seeking) this.#seeksForgotten = 0
-    if (!seeking || !hasEnough) this.#seekingAt = null
-    else this.#seekingAt ??= this.#now()
-    const patienceMs = stuckSeekMs * 2 ** this.#seeksForgotten
-    if (this.#seekingAt === null || this.#now() - this.#seekingAt < patienceMs) return false
-    this.#seekingAt = null
-    this.#seeksForgotten++
-    return true
+    const canEnd = here !== null && this.#isEnough(here[1] - currentTime)
+    return this.#forgottenSeeks.look(seeking, canEnd, this.#now())
   }
 
   #goToWanted(wanted: number, ranges: readonly Range[]): void {
@@ -347,6 +335,6 @@ export class Playhead {
  * end together: playback stops a little before the end of the longest, and a seek to there does not end.
  */
 function patienceMs(aheadSeconds: number, isSeeking: boolean): number {
-  if (isSeeking) return aheadSeconds < stuckSeekAheadSeconds ? stuckMs : Number.POSITIVE_INFINITY
+  if (isSeeking) return aheadSeconds < enoughSeconds ? stuckMs : Number.POSITIVE_INFINITY
   return aheadSeconds < brinkSeconds ? 0 : stuckMs
 }
