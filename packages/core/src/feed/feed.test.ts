@@ -61,6 +61,15 @@ async function readAll(reader: FeedReader): Promise<FeedItem[]> {
   }
 }
 
+/** Where the live edge is looked for it waits for the next broadcast, and goes on with that. */
+async function expectNextBroadcast(reader: FeedReader, log: AppendLog): Promise<void> {
+  const sought = reader.seek('live', never)
+  await write(log, source({ seconds: 1 }), anchorMs + 60_000)
+  await sought
+  await reader.next(never)
+  expect(timeOf(await reader.next(never))).toBe(60_000)
+}
+
 function timeOf(item: FeedItem | undefined): number {
   if (item?.kind !== 'cluster') throw new Error(`a Cluster was expected, not ${item?.kind}`)
   return item.block.timestampMs
@@ -150,11 +159,7 @@ it('passes over frames before the first keyframe of an epoch', async () => {
 it('waits at the live edge of an ended feed for the next broadcast', async () => {
   const { log } = await feed({})
   const reader = new FeedReader(log)
-  const sought = reader.seek('live', never)
-  await write(log, source({ seconds: 1 }), anchorMs + 60_000)
-  await sought
-  await reader.next(never)
-  expect(timeOf(await reader.next(never))).toBe(60_000)
+  await expectNextBroadcast(reader, log)
 })
 
 it('goes to the last keyframe of a feed that has ended in the meantime, and waits once the end was given', async () => {
@@ -165,11 +170,7 @@ it('goes to the last keyframe of a feed that has ended in the meantime, and wait
   const items = await readAll(reader)
   expect(items.map(({ kind }) => kind)).toEqual(['init', ...Array(10).fill('cluster'), 'end'])
   expect(timeOf(items[1])).toBe(2000)
-  const sought = reader.seek('live', never)
-  await write(log, source({ seconds: 1 }), anchorMs + 60_000)
-  await sought
-  await reader.next(never)
-  expect(timeOf(await reader.next(never))).toBe(60_000)
+  await expectNextBroadcast(reader, log)
 })
 
 it('goes to the end itself where a feed ended before there was a keyframe', async () => {

@@ -1,6 +1,7 @@
 /** What was given to peers by replication, by which it shows who is still fetching. */
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
+import { hasBlock } from './has-block.ts'
 
 /** Of two blocks so near to each other, the second was fetched in turn: answers may overtake one another. */
 const nearBlocks = 16
@@ -48,7 +49,7 @@ export class GivenBlocks {
       const { blockNumber = 0, before = null } = this.#last.get(peer) ?? {}
       if (before === null || Math.abs(blockNumber - before) > nearBlocks) return false
       const next = Math.max(blockNumber, before) + 1
-      return next < length && next >= peer.remoteContiguousLength && !peer.remoteBitfield.get(next)
+      return next < length && !hasBlock(peer, next)
     })
   }
 }

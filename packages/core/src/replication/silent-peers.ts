@@ -7,7 +7,7 @@ import type Hypercore from 'hypercore'
 import type { HypercoreAsked, HypercorePeer } from 'hypercore'
 import { eachPeer } from '../storage/each-peer.ts'
 import type { Clock } from '../swarm/clock.ts'
-import { has } from './spare-source.ts'
+import { hasBlock } from './has-block.ts'
 
 /** For so long a peer may owe what it should give first; twice as long each time that it was too long. */
 const patienceMs = 10_000
@@ -140,7 +140,10 @@ export class SilentPeers {
     if (blockNumber < 0) return canProve
     const isProved = blockNumber < length || canProve
     return (
-      isProved && blockNumber < peer.remoteLength && has(peer, blockNumber) && canRequest.call(peer, blockNumber, false)
+      isProved &&
+      blockNumber < peer.remoteLength &&
+      hasBlock(peer, blockNumber) &&
+      canRequest.call(peer, blockNumber, false)
     )
   }
 }

@@ -6,6 +6,7 @@
 import type Hypercore from 'hypercore'
 import type { HypercorePeer } from 'hypercore'
 import { eachPeer } from '../storage/each-peer.ts'
+import { hasBlock } from './has-block.ts'
 
 /** A block that has not come from anybody else by then is asked of the broadcaster too, ms. */
 const spareMs = 700
@@ -52,7 +53,7 @@ export class SpareSource {
     // Peers stay for a while after that, and ask on.
     if (this.#isClosed) return true
     const hasAnother = this.#core.peers.some(
-      (peer) => peer !== source && !this.#options.isSilent(peer) && has(peer, index),
+      (peer) => peer !== source && !this.#options.isSilent(peer) && hasBlock(peer, index),
     )
     if (!hasAnother) return true
     const now = performance.now()
@@ -72,9 +73,4 @@ export class SpareSource {
     if (oldest !== undefined && this.#sinceMs.size >= maxWaited) this.#sinceMs.delete(oldest)
     this.#sinceMs.set(index, nowMs)
   }
-}
-
-/** Whether a peer says that it has a block. */
-export function has(peer: HypercorePeer, index: number): boolean {
-  return index < peer.remoteContiguousLength || peer.remoteBitfield.get(index)
 }

@@ -230,7 +230,11 @@ class NodeViewer extends ChannelRole<ViewerEvents> implements Viewer {
     const timer = this.#state === 'ended' ? undefined : setInterval(late, stallMs)
     try {
       // One that was given up for another one says nothing of that.
-      for (let move: unknown; move !== this.#move; await move) move = this.#move
+      let move: unknown
+      do {
+        move = this.#move
+        await move
+      } while (move !== this.#move)
       const { signal } = this.#moving
       if (this.#isTooFarBehind() && (await this.#reader.catchUp(this.#newest, this.#maxLagSeconds * 1000, signal))) {
         this.#onskip('behind')

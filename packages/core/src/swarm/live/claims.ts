@@ -33,8 +33,10 @@ export class Claims {
 
   /** Of those who wait, who gets a place that has become free. */
   first(waiting: readonly Neighbour[], stripe: number): Neighbour | undefined {
-    const claim = (one: Neighbour): number => this.rank(one, stripe) + (this.#fellows(one, stripe) === 0 ? 4 : 0)
-    return [...waiting].sort((one, other) => claim(other) - claim(one))[0]
+    const isLast = (one: Neighbour): number => (this.#fellows(one, stripe) === 0 ? 0 : 1)
+    return [...waiting].sort(
+      (one, other) => isLast(one) - isLast(other) || this.rank(other, stripe) - this.rank(one, stripe),
+    )[0]
   }
 
   /** Whom a newcomer takes the place of: one that has less of a claim. */
