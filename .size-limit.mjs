@@ -5,7 +5,7 @@ import { coreEntries, coreExternals } from './scripts/check/core-bundle.mjs'
 /** What is loaded by those who record, and by nobody else; the script tag's one file has nothing of it. */
 const recording = './recording-*.js'
 
-const budgets = { core: '60 kB', 'core/webm': '11 kB', 'core/contracts': '1.5 kB' }
+const budgets = { core: '62 kB', 'core/webm': '11 kB', 'core/contracts': '1.5 kB' }
 
 export default [
   ...Object.entries(budgets).map(([name, limit]) => ({
@@ -26,7 +26,7 @@ export default [
   {
     name: 'script tag',
     path: 'packages/viewer/dist/script/element.js',
-    limit: '200 kB',
+    limit: '202 kB',
     gzip: true,
     disablePlugins: ['@size-limit/esbuild'],
   },

@@ -23,7 +23,7 @@ const tuning = new Set([
   'core/src/swarm/live/live-options.ts tickMs',
   'core/src/swarm/live/adverts.ts advertMs',
   'core/src/swarm/live/children.ts easyMs',
-  'core/src/swarm/live/children.ts strainedMs',
+  'core/src/swarm/live/gift-window.ts easyMs',
   'core/src/swarm/live/children.ts standingMs',
   'core/src/swarm/live/lateness.ts forgottenMs',
   'core/src/swarm/live/lateness.ts rememberedMs',

@@ -124,12 +124,20 @@ export const heldBy: Held = {
     mostUnanswered: 'repair.test.ts: of two who have a block one that left %i requests in a row unanswered',
   },
   'children.ts': { maxWaiting: 'children.test.ts: of those who were refused the last 16 are remembered' },
+  'capacity.ts': {
+    usualCopies: 'capacity.test.ts: has one copy to give to begin with, and one and a half when that has arrived',
+  },
   'line.ts': { maxBeats: 'line.test.ts: remembers 64 heartbeats' },
   'gifts.ts': {
     mostGifts: 'gifts.test.ts: all that ask a node get 64 blocks at once, and one more with each new block',
     mostWelcomes: 'gifts.test.ts: newcomers get 10 blocks at once of a source whose places are taken',
     welcomesPerBlock: 'gifts.test.ts: newcomers get 10 blocks at once of a source whose places are taken',
     welcomesPerCopy: 'gifts.test.ts: newcomers get 6 blocks more at once for each copy',
+    mostWaiting: 'gifts.test.ts: one neighbour waits for 32 blocks at the most',
+  },
+  'gift-window.ts': {
+    firstRoom: 'gift-window.test.ts: four are given at once, and the next ones when',
+    mostRoom: 'gift-window.test.ts: there is room for twice as many each time as long as nothing waits, for 16',
   },
   'paced-replication.ts': {
     maxHeldRequests: 'paced-replication.test.ts: turns away the requests of one peer beyond',
@@ -193,7 +201,6 @@ const byDefault = 'a default, within a range that is held'
 /** Limits that no test holds at their edge, and why. */
 export const notHeld: Held = {
   'channel-node-options.ts': { defaultMaxPeers: byDefault, defaultBroadcasterPeers: byDefault },
-  'create-relay.ts': { defaultMaxUploads: byDefault },
   'retention.ts': { sweepBlocks: ownConduct, sweepShare: ownConduct },
   'arrival-times.ts': { samples: ownConduct },
   'create-viewer.ts': { readAheadBlocks: ownConduct, liveEdgeBlocks: ownConduct },

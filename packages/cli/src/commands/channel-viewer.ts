@@ -23,7 +23,7 @@ export function timeoutMs({ timeout }: { readonly timeout?: number | undefined }
 export const channelOptions = {
   timeout: timeoutOption,
   storage: storageOption('Folder that keeps what is received; without LINK, the one that holds the channel'),
-  'max-uploads': maxUploadsOption(1.5),
+  'max-uploads': maxUploadsOption,
   ...networkOptions,
 }
 

@@ -38,18 +38,12 @@ export const networkOptions = {
   ...accessOptions,
 }
 
-/**
- * `--max-uploads`
- *
- * @param initial what it is where it is left out
- */
-export function maxUploadsOption(initial: number): Option<number | undefined> {
-  return value(
-    'COPIES',
-    `Most copies of the stream to pass on, 0 to 64, such as 0.5 for a narrow uplink; 0 uploads nothing. Default: ${initial}`,
-    numberFrom(0, 64),
-  )
-}
+/** `--max-uploads` */
+export const maxUploadsOption = value(
+  'COPIES',
+  'Most copies of the stream to pass on, 0 to 64, such as 0.5 for a narrow uplink; 0 uploads nothing. Default: 4',
+  numberFrom(0, 64),
+)
 
 /**
  * `--storage`
@@ -67,18 +61,12 @@ export const retainOption = value(
   retain,
 )
 
-/**
- * `--storage`, `--retain`, `--max-uploads` and {@link networkOptions}, of commands that pass on what they take.
- *
- * @param uploads what `--max-uploads` is where it is left out
- */
-export function passOnOptions(uploads: number) {
-  return {
-    storage: storageOption('Folder that keeps what is received, so that it is there the next time'),
-    retain: retainOption,
-    'max-uploads': maxUploadsOption(uploads),
-    ...networkOptions,
-  }
+/** `--storage`, `--retain`, `--max-uploads` and {@link networkOptions}, of commands that pass on what they take. */
+export const passOnOptions = {
+  storage: storageOption('Folder that keeps what is received, so that it is there the next time'),
+  retain: retainOption,
+  'max-uploads': maxUploadsOption,
+  ...networkOptions,
 }
 
 /** `--json` */

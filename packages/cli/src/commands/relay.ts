@@ -22,7 +22,7 @@ export const relayCommand = defineCommand({
       'What to fetch: live (from now on) or all (the history too). Default: live',
       oneOf('live', 'all'),
     ),
-    ...passOnOptions(4),
+    ...passOnOptions,
     json: jsonOption,
   },
   examples: [

@@ -54,7 +54,7 @@ export const watchCommand = defineCommand({
       numberFrom(1, 1e9, 'seconds'),
     ),
     timeout: timeoutOption,
-    ...passOnOptions(1.5),
+    ...passOnOptions,
     json: { ...jsonOption, help: `${jsonOption.help}; on stderr with --out -` },
   },
   examples: [

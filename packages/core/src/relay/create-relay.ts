@@ -11,9 +11,6 @@ import { ratio } from '../swarm/rolling-rate.ts'
 import type { NodeEvents } from '../swarm/types.ts'
 import type { Relay, RelayOptions, RelayStats } from './types.ts'
 
-/** A relay is there to pass on, as a rule on a line that carries more than a viewer's; where it does not, its places become fewer. */
-const defaultMaxUploads = 4
-
 /**
  * Keeps a channel and serves it to others. It resolves once the node takes part in the swarm. Of a private channel it keeps what is
  * encrypted: the secret in a link is not read, and not needed.
@@ -33,7 +30,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       keep,
     )
   }
-  const live = liveSettings({ maxUploads: defaultMaxUploads, ...options })
+  const live = liveSettings(options)
   return openRole(
     { ...options, live, retain, key: parseLink(options.link) },
     (node) => new NodeRelay(node, options, retain?.seconds ?? null),

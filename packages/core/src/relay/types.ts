@@ -13,9 +13,10 @@ export interface RelayOptions extends NodeOptions {
    */
   readonly keep?: 'live' | 'all'
   /**
-   * Most copies of the live edge that this node passes on, 0 to 64, to the next stripe: an uplink of so many times the bitrate. While the uplink
-   * carries less, it passes on less. 0 keeps the channel and uploads nothing. Those who fetch what is past are served beyond it.
-   * @default 4 a relay is there to pass on, as a rule on a line that carries more than a viewer's
+   * Most copies of the live edge that this node passes on, 0 to 64, to the next stripe: an uplink of so many times the bitrate. It begins with one, and
+   * passes on more than one and a half only where others need it and the uplink carries it. 0 keeps the channel and uploads nothing. Those who
+   * fetch what is past are served beyond it.
+   * @default 4
    */
   readonly maxUploads?: number
 }

@@ -127,7 +127,7 @@ export interface LiveStats {
   readonly neighbours: number
   /** Places that others take here. */
   readonly children: number
-  /** Places that there are: what `sourceCopies` or `maxUploads` comes to, fewer while the uplink carries less, none while nothing is uploaded. */
+  /** Places that there are: of a broadcast what `sourceCopies` comes to, of others one copy at first and up to `maxUploads` as they are needed; fewer while the uplink carries less, none while nothing is uploaded. */
   readonly places: number
   /** Stripes that have a parent; 0 for the broadcaster. */
   readonly parents: number

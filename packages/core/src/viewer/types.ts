@@ -25,10 +25,11 @@ export interface ViewerOptions extends NodeOptions {
    */
   readonly uploads?: boolean
   /**
-   * Most copies of the live edge that this node passes on, 0 to 64, to the next stripe: an uplink of so many times the bitrate. While the uplink
-   * carries less, it passes on less. All viewers together need one copy each; the half more lets trees form without a search for the last place.
-   * 0 makes it a leaf, which uploads nothing at all, whatever `uploads` says. Those who fetch what is past are served beyond it.
-   * @default 1.5
+   * Most copies of the live edge that this node passes on, 0 to 64, to the next stripe: an uplink of so many times the bitrate. All viewers together need
+   * one copy each. It begins with one, has one and a half to give so that trees form without a search for the last place, and passes on more only where
+   * others need it, as their uplinks carry less than the stream, and its own carries it. 0 makes it a leaf, which uploads nothing at all, whatever
+   * `uploads` says. Those who fetch what is past are served beyond it.
+   * @default 4
    */
   readonly maxUploads?: number
   /**

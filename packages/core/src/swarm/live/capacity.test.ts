@@ -17,23 +17,55 @@ function node(copies: number, role: LiveRole = 'node', limitCopies = Number.POSI
     settings: defaultLiveSettings,
     budget: new UploadBudget({ bytesPerSecond: limitCopies * 1000 * streamBytesPerMs, now: () => nowMs }),
   })
-  /** Lets time pass in which every place is taken. */
-  const pass = (forMs: number): void => {
+  /** Lets time pass in which every place is taken, but for those that are left, and somebody is refused or not. */
+  const pass = (forMs: number, { isWanted = false, left = 0 } = {}): void => {
     for (const endMs = nowMs + forMs; nowMs < endMs; nowMs += tickMs) {
-      const given = capacity.places / defaultLiveSettings.stripes
+      const used = capacity.places - left
+      const given = used / defaultLiveSettings.stripes
       capacity.countStream(tickMs * streamBytesPerMs)
       capacity.countArrived(Math.min(given, copies) * tickMs * streamBytesPerMs)
       if (given > 0.9 * copies) capacity.strain()
-      else capacity.relax(true)
+      else capacity.relax(true, used, isWanted)
     }
   }
   return { capacity, pass }
 }
 
-it('has one and a half copies to give as long as the uplink carries them', () => {
+it('has one copy to give to begin with, and one and a half when that has arrived', () => {
   const { capacity, pass } = node(5)
-  pass(5000)
+  expect(capacity.places).toBe(4)
+  pass(tickMs)
+  expect(capacity.places).toBe(4)
+  pass(1000)
   expect(capacity.places).toBe(6)
+  pass(60_000)
+  expect(capacity.places).toBe(6)
+})
+
+it('has no more as long as there is a place left', () => {
+  const { capacity, pass } = node(5)
+  pass(5000, { left: 1, isWanted: true })
+  expect(capacity.places).toBe(4)
+})
+
+it('has as many as its settings allow within two seconds where somebody is refused and the uplink carries them', () => {
+  const { capacity, pass } = node(20)
+  pass(2000, { isWanted: true })
+  expect(capacity.places).toBe(16)
+})
+
+it('has half as many places when it has taken on too much for the first time, until it is known what the uplink carries', () => {
+  const { capacity, pass } = node(1.2)
+  while (capacity.places === 4) pass(tickMs)
+  expect(capacity.places).toBe(6)
+  pass(tickMs)
+  expect(capacity.places).toBe(3)
+})
+
+it('where somebody is refused it has places for what its uplink carries, not for more', () => {
+  const { capacity, pass } = node(2.8)
+  pass(10_000, { isWanted: true })
+  expect(capacity.places).toBe(10)
 })
 
 it('gives up within a second or two what the uplink does not carry, and keeps four fifths of what it does', () => {

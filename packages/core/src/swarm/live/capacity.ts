@@ -1,10 +1,15 @@
 /**
- * How many places a node has to give: as many as its settings say, fewer while its uplink carries less, and no more than its upload
- * budget pays for at the bitrate of the stream.
+ * How many places a node has to give. It begins with one copy of the stream and finds out what its uplink carries, as TCP does: half as
+ * many more each time that everything given has arrived in time, half at the first strain, and from then on one more, seldom. Beyond what is usual only where
+ * somebody was refused; never more than its settings say, or its upload budget pays for at the bitrate of the stream.
  */
 import { RollingRate } from '../rolling-rate.ts'
 import type { OverlayState } from './overlay-state.ts'
 
+/** Copies that a node has places for without being asked: all together need one each, the half more lets trees form without a search for the last place. */
+const usualCopies = 1.5
+/** Share of the places that have to have carried a block before there are more. */
+const proven = 0.75
 /** So long it is measured what an uplink carries that is given too much, ms. */
 const measureMs = 500
 /** Share of it that places are given for: what would use an uplink up waits in it longer and longer. */
@@ -19,11 +24,16 @@ const longestRaiseMs = 60_000
 export class Capacity {
   readonly #state: Pick<OverlayState, 'clock' | 'role' | 'settings' | 'budget'>
   readonly #most: number
+  readonly #usual: number
   readonly #stream: RollingRate
   #places: number
   #changedMs = Number.NEGATIVE_INFINITY
   #raisedMs = Number.NEGATIVE_INFINITY
-  #patienceMs = raiseMs
+  /** 0 before the first strain: nothing was too much yet. */
+  #patienceMs: number
+  #blockBytes = 0
+  /** What has arrived with those below since the places changed. */
+  #arrivedBytes = 0
   /** Since when the uplink carries too little, and what has arrived since. */
   #strain: { readonly sinceMs: number; bytes: number } | null = null
 
@@ -31,7 +41,9 @@ export class Capacity {
     this.#state = state
     const { stripes, sourceCopies, maxUploads } = state.settings
     this.#most = Math.round(stripes * (state.role === 'source' ? sourceCopies : maxUploads))
-    this.#places = this.#most
+    this.#patienceMs = state.role === 'source' ? raiseMs : 0
+    this.#usual = state.role === 'source' ? this.#most : Math.round(stripes * usualCopies)
+    this.#places = state.role === 'source' ? this.#most : Math.min(this.#most, stripes)
     this.#stream = new RollingRate(() => state.clock.now())
   }
 
@@ -42,10 +54,12 @@ export class Capacity {
   /** A block of the stream is here. */
   countStream(bytes: number): void {
     this.#stream.add(bytes)
+    this.#blockBytes = bytes
   }
 
   /** Blocks have arrived with those to whom they were given. */
   countArrived(bytes: number): void {
+    this.#arrivedBytes += bytes
     if (this.#strain !== null) this.#strain.bytes += bytes
   }
 
@@ -53,6 +67,11 @@ export class Capacity {
   strain(): void {
     const now = this.#state.clock.now()
     this.#strain ??= { sinceMs: now, bytes: 0 }
+    if (this.#patienceMs === 0) {
+      // It took on more all the time: half of it has to do until it is known what the uplink carries.
+      this.#patienceMs = raiseMs
+      this.#change(Math.max(1, Math.floor(this.#places / 2)))
+    }
     const { sinceMs, bytes } = this.#strain
     if (now - sinceMs < measureMs) return
     this.#strain = null
@@ -61,17 +80,25 @@ export class Capacity {
     if (places >= this.#places) return
     // One more did not do: it is tried again later each time.
     this.#patienceMs = now - this.#raisedMs < raiseMs ? Math.min(longestRaiseMs, 2 * this.#patienceMs) : raiseMs
-    this.#places = places
-    this.#changedMs = now
+    this.#change(places)
   }
 
-  /** The uplink carries all that it is given, and where that is easy: after a while it may carry more. */
-  relax(isEasy: boolean): void {
+  /**
+   * The uplink carries all that it is given, and where that is easy it may carry more.
+   *
+   * @param used places that are taken
+   * @param isWanted whether somebody was refused one lately
+   */
+  relax(isEasy: boolean, used: number, isWanted: boolean): void {
     this.#strain = null
+    if (!isEasy || used < this.#places || (this.#places >= this.#usual && !isWanted)) return
     const now = this.#state.clock.now()
-    if (!isEasy || this.#places >= this.#affordable() || now - this.#changedMs < this.#patienceMs) return
-    this.#places++
-    this.#changedMs = now
+    if (now - this.#changedMs < this.#patienceMs) return
+    if (this.#arrivedBytes <= proven * used * this.#blockBytes) return
+    const more = this.#patienceMs === 0 ? Math.ceil(this.#places / 2) : 1
+    const places = Math.min(this.#affordable(), this.#places + more)
+    if (places <= this.#places) return
+    this.#change(places)
     this.#raisedMs = now
   }
 
@@ -83,6 +110,12 @@ export class Capacity {
   /** Keeps to what the budget pays for. */
   fit(): void {
     this.#places = Math.min(this.#places, this.#affordable())
+  }
+
+  #change(places: number): void {
+    this.#places = places
+    this.#changedMs = this.#state.clock.now()
+    this.#arrivedBytes = 0
   }
 
   /** Places for which an uplink is enough that carries so many bits per second. */

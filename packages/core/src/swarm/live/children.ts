@@ -12,8 +12,7 @@ import type { Parents } from './parents.ts'
 
 /** A connection that is full for so long carries less than the stream, ms. */
 const tooSlowMs = 1000
-/** What is given is so much later there than the line takes where the uplink carries more than it should, and where it could carry more, ms. */
-const strainedMs = 120
+/** What is given is so much later there than the line takes where the uplink could carry more, ms. */
 const easyMs = 40
 /** So much waits all the time where an uplink is full; less is what leaves it at once, ms. */
 const standingMs = 80
@@ -24,7 +23,9 @@ const idleWaitingMs = 900
 const retryMs = 900
 /** Those that are remembered as refused, in each stripe. */
 const maxWaiting = 16
-/** Newest blocks of a stripe that a new child is given at once. */
+/** So long somebody who was refused is thought to want the place still, ms. */
+const wantedMs = 1000
+/** Newest blocks of a stripe that a new child is given. */
 const catchUpBlocks = 24
 
 /** Those below this node, per stripe. */
@@ -36,6 +37,8 @@ export class Children {
   readonly #waiting: Set<Neighbour>[]
   readonly #claims: Claims
   readonly #capacity: Capacity
+  /** When somebody was refused last. */
+  #refusedMs = Number.NEGATIVE_INFINITY
   /** Whether anything is passed on at all. */
   #isOpen: boolean
 
@@ -105,8 +108,8 @@ export class Children {
     if (have.next === 0 && this.#state.log.length > 0) return
     const { window, settings } = this.#state
     const oldest = Math.max(have.next, window.head - catchUpBlocks)
-    for (const block of window.ofStripe(stripe, settings.stripes, oldest)) {
-      if (!canGive(have, block.index)) this.#give(from, block)
+    for (const { index } of window.ofStripe(stripe, settings.stripes, oldest)) {
+      if (!canGive(have, index)) this.#state.offer(from, index)
     }
   }
 
@@ -147,7 +150,6 @@ export class Children {
     const now = this.#state.clock.now()
     const { places } = this.#capacity
     this.#capacity.fit()
-    this.#shed()
     const full = new Set<Neighbour>()
     this.#each((stripe, child) => {
       if (!isAlive(this.#state, child)) {
@@ -159,8 +161,10 @@ export class Children {
     // One that does not keep up is slow itself. Several at once are the uplink.
     const isFull = full.size > 1 || (full.size === 1 && this.#served.size === 1)
     if (isFull || this.#isStanding) this.#capacity.strain()
-    else this.#capacity.relax(full.size === 0 && this.#lateMs < easyMs)
+    else this.#capacity.relax(full.size === 0 && this.#lateMs < easyMs, this.used, now - this.#refusedMs < wantedMs)
     if (places !== this.#capacity.places) this.#state.changed()
+    this.#shed()
+    if (places < this.#capacity.places) for (const stripe of this.#stripes.keys()) this.#fill(stripe)
     for (const child of full) {
       child.fullSinceMs = now
       for (const [stripe, children] of this.#stripes.entries()) if (children.has(child)) this.#drop(stripe, child)
@@ -172,9 +176,12 @@ export class Children {
     this.#capacity.countArrived(bytes)
   }
 
-  /** Whether the uplink carries more than it should. The source's does not by the word of those who crowd below it: they could lie it down to one copy. */
-  get isStrained(): boolean {
-    return this.#state.role !== 'source' && this.#lateMs > strainedMs
+  /** How late what is sent arrives, with those below and with all neighbours, ms: whoever has nobody below may give too much to those who ask. */
+  get uplinkMs(): number {
+    return Math.max(
+      this.#lateMs,
+      middle(this.#state.neighbours, ({ line }) => line.there.ms),
+    )
   }
 
   /** Whether somebody is below this node in any stripe. */
@@ -212,22 +219,17 @@ export class Children {
 
   /** How long what is given waits in the uplink, on average, ms. */
   get #lateMs(): number {
-    return this.#middle(({ line }) => line.there.ms)
+    return middle(this.#served, ({ line }) => line.there.ms)
   }
 
   /** Whether something waits in the uplink just now. Only where that is so each time it is looked at does what arrives tell what the uplink carries. */
   get #isStanding(): boolean {
-    return this.#state.role !== 'source' && this.#middle(({ line }) => line.there.lastMs) > standingMs
-  }
-
-  /** Of those below, the one in the middle, as each line has losses of its own. */
-  #middle(read: (child: Neighbour) => number): number {
-    const values = [...this.#served].map(read).sort((one, other) => one - other)
-    return values[(values.length - 1) >> 1] ?? 0
+    return this.#state.role !== 'source' && middle(this.#served, ({ line }) => line.there.lastMs) > standingMs
   }
 
   /** Remembers one that was refused. */
   #wait(from: Neighbour, stripe: number): void {
+    this.#refusedMs = this.#state.clock.now()
     const waiting = this.#waiting[stripe]
     waiting?.delete(from)
     waiting?.add(from)
@@ -239,9 +241,15 @@ export class Children {
   #lose(child: Neighbour, stripe: number): void {
     if (!this.#stripes[stripe]?.delete(child)) return
     this.#state.changed()
+    this.#fill(stripe)
+  }
+
+  /** Gives a free place to who has waited for one. */
+  #fill(stripe: number): void {
+    if (this.free(stripe) <= 0) return
     const waiting = [...(this.#waiting[stripe] ?? [])].filter((one) => !isSuspect(this.#state, one))
     const next = this.#claims.first(waiting, stripe)
-    if (next !== undefined && this.free(stripe) > 0) this.#take(next, stripe, next.have)
+    if (next !== undefined) this.#take(next, stripe, next.have)
   }
 
   /** Whether there is a place for a newcomer, if need be that of another. */
@@ -270,4 +278,10 @@ export class Children {
   #each(visit: (stripe: number, child: Neighbour) => void): void {
     for (const [stripe, children] of this.#stripes.entries()) for (const child of [...children]) visit(stripe, child)
   }
+}
+
+/** Of some, what is read of the one in the middle, as each line has losses of its own; 0 of nobody. */
+function middle(neighbours: Iterable<Neighbour>, read: (one: Neighbour) => number): number {
+  const values = [...neighbours].map(read).sort((one, other) => one - other)
+  return values[(values.length - 1) >> 1] ?? 0
 }

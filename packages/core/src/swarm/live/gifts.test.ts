@@ -2,56 +2,148 @@
 import { expect, it } from 'vitest'
 import type { Children } from './children.ts'
 import { Gifts } from './gifts.ts'
-import type { Neighbour } from './neighbour.ts'
+import type { LivePeer } from './live-peer.ts'
+import type { LiveBlock } from './live-types.ts'
+import { Neighbour } from './neighbour.ts'
 import type { OverlayState } from './overlay-state.ts'
 
-const newcomer = { have: { first: 0, next: 0, bits: [0, 0] } } as unknown as Neighbour
-const viewer = { have: { first: 0, next: 9, bits: [0, 0] } } as unknown as Neighbour
-
-/** The gifts of one node, the newest block there, and how many a peer gets until there is none left, of a thousand. */
-function measure(role: string, idlePlaces: number) {
-  const window = { head: 0 }
+/** The gifts of one node that has the blocks 0 to 999, the newest of which can be put forward. */
+function start(role: string, idlePlaces = 0) {
+  const window = { head: 0, get: (index: number) => ({ index }) as LiveBlock }
   const time = { ms: 0 }
+  const load = { lateMs: 0 }
+  const given: (readonly [Neighbour, number])[] = []
   const gifts = new Gifts(
     { role, window, settings: { stripes: 4 }, clock: { now: () => time.ms } } as unknown as OverlayState,
-    { places: 8, used: 8 - idlePlaces } as unknown as Children,
+    {
+      places: 8,
+      used: 8 - idlePlaces,
+      mayGive: true,
+      get uplinkMs() {
+        return load.lateMs
+      },
+      give(to: Neighbour, { index }: LiveBlock) {
+        given.push([to, index])
+        to.line.give(1000)
+        return to.knows(index)
+      },
+    } as unknown as Children,
   )
-  const given = (to: Neighbour): number => {
-    let count = 0
-    for (; count < 1000 && gifts.allows(to); count++) gifts.spend(to)
-    return count
+  return {
+    gifts,
+    window,
+    time,
+    load,
+    given,
+    /** A thousand peers ask for a block each: how many get it. What is given arrives before the next one asks. */
+    ask(make: () => Neighbour): number {
+      const before = given.length
+      for (let asked = 0; asked < 1000; asked++) {
+        const peer = make()
+        gifts.onpull(peer, [10])
+        peer.have = everything
+      }
+      return given.length - before
+    },
   }
-  return { window, time, given }
 }
 
+const everything = { first: 0, next: 1000, bits: [0, 0] } as const
+
+const newcomer = (): Neighbour => new Neighbour({ id: '00'.repeat(8) } as LivePeer, 4, 0)
+
+function viewer(): Neighbour {
+  const peer = newcomer()
+  peer.have = { first: 0, next: 5, bits: [0, 0] }
+  return peer
+}
+
+const blocks = (from: number, count: number): number[] => Array.from({ length: count }, (_, at) => from + at)
+
 it('all that ask a node get 64 blocks at once, and one more with each new block', () => {
-  const { window, given } = measure('node', 0)
-  expect([given(viewer), given(newcomer)]).toEqual([64, 0])
+  const { window, ask } = start('node')
+  expect([ask(viewer), ask(newcomer)]).toEqual([64, 0])
   window.head = 3
-  expect(given(newcomer)).toBe(3)
+  expect(ask(newcomer)).toBe(3)
   window.head = 1000
-  expect(given(viewer)).toBe(64)
+  expect(ask(viewer)).toBe(64)
 })
 
 it('newcomers get 10 blocks at once of a source whose places are taken, and two with five new blocks', () => {
-  const { window, given } = measure('source', 0)
-  expect(given(newcomer)).toBe(10)
+  const { window, ask } = start('source')
+  expect(ask(newcomer)).toBe(10)
   window.head = 5
-  expect([given(newcomer), given(viewer)]).toEqual([2, 57])
+  expect([ask(newcomer), ask(viewer)]).toEqual([2, 57])
 })
 
 it('newcomers get 6 blocks more at once for each copy that the source does not push', () => {
-  expect([4, 8].map((idlePlaces) => measure('source', idlePlaces).given(newcomer))).toEqual([16, 22])
+  expect([4, 8].map((idlePlaces) => start('source', idlePlaces).ask(newcomer))).toEqual([16, 22])
 })
 
 it('who asks for a stream that has brought nothing new for a second gets what it asks for, until there is something new', () => {
-  const { window, time, given } = measure('source', 0)
+  const { window, time, ask } = start('source')
   window.head = 50
-  expect(given(newcomer)).toBe(10)
+  expect(ask(newcomer)).toBe(10)
   time.ms = 999
-  expect(given(newcomer)).toBe(0)
+  expect(ask(newcomer)).toBe(0)
   time.ms = 1000
-  expect([given(newcomer), given(viewer)]).toEqual([1000, 1000])
+  expect([ask(newcomer), ask(viewer)]).toEqual([1000, 1000])
   window.head = 51
-  expect([given(newcomer), given(viewer)]).toEqual([0, 55])
+  expect([ask(newcomer), ask(viewer)]).toEqual([0, 55])
+})
+
+it('each has its turn where there is no room for all, and the rest waits', () => {
+  const { gifts, given, load } = start('node')
+  load.lateMs = 121
+  const [one, other] = [viewer(), viewer()]
+  gifts.onpull(one, blocks(10, 16))
+  gifts.onpull(other, blocks(20, 2))
+  expect(given).toEqual([])
+  load.lateMs = 100
+  gifts.serve()
+  expect(given).toEqual([
+    [one, 10],
+    [other, 20],
+    [one, 11],
+    [other, 21],
+  ])
+  one.have = { ...everything, next: 12 }
+  other.have = everything
+  gifts.serve()
+  expect(given.slice(4)).toEqual(blocks(12, 4).map((index) => [one, index]))
+})
+
+it.each([
+  [500, 1],
+  [501, 0],
+])('who has waited %i ms gets %i', (ms, count) => {
+  const { gifts, given, load, time } = start('node')
+  load.lateMs = 121
+  gifts.onpull(viewer(), [10])
+  time.ms += ms
+  load.lateMs = 0
+  gifts.serve()
+  expect(given.length).toBe(count)
+})
+
+it('one neighbour waits for 32 blocks at the most', () => {
+  const { gifts, given, load } = start('node')
+  load.lateMs = 121
+  const peer = viewer()
+  for (const from of [10, 26, 42]) gifts.onpull(peer, blocks(from, 16))
+  load.lateMs = 0
+  for (let round = 0; round < 20; round++) {
+    gifts.serve()
+    peer.have = { ...everything, next: 10 + given.length }
+  }
+  expect(given.length).toBe(32)
+})
+
+it('what a new child has missed is not counted as asked for', () => {
+  const { gifts, given } = start('source')
+  const peer = viewer()
+  for (const index of blocks(10, 32)) gifts.offer(peer, index)
+  gifts.onpull(peer, blocks(50, 16))
+  gifts.onpull(peer, blocks(70, 16))
+  expect(given.length).toBe(64)
 })

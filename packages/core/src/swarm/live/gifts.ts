@@ -1,8 +1,10 @@
 /**
- * What a node gives to those who ask, beside what it pushes: all of them together get one copy of the stream. The source has a smaller
- * measure for newcomers, who come in crowds and can have the same from others a moment later.
+ * What a node gives beside what it pushes: blocks that neighbours ask for, and those that a new child has missed. They yield to what is
+ * pushed, as {@link GiftWindow} has it, and wait a moment where there is no room; each neighbour has its turn. All together get one copy of the stream. The
+ * source has a smaller measure for newcomers, who come in crowds and can have the same from others a moment later.
  */
 import type { Children } from './children.ts'
+import { GiftWindow } from './gift-window.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { OverlayState } from './overlay-state.ts'
 
@@ -15,11 +17,26 @@ const welcomesPerBlock = 0.4
 const welcomesPerCopy = 6
 /** A stream that has brought nothing new for so long leaves its uplink to those who ask, ms. */
 const quietMs = 1000
+/** Blocks that one neighbour may wait for. */
+const mostWaiting = 32
+/** Who has waited so long asks somebody else, ms. */
+const patienceMs = 500
 
-/** The measure of one node. */
+interface Wanted {
+  readonly index: number
+  readonly sinceMs: number
+  /** Whether it was asked for: a neighbour may ask for so many only. */
+  readonly isPulled: boolean
+}
+
+/** The gifts of one node. */
 export class Gifts {
   readonly #state: OverlayState
   readonly #children: Children
+  /** The source has none: by the word of those who crowd around it, it could be lied down to nothing. */
+  readonly #window: GiftWindow | null
+  /** What each neighbour waits for; whose turn it is comes first. */
+  readonly #waiting = new Map<Neighbour, Wanted[]>()
   #left = mostGifts
   #welcomes = Number.POSITIVE_INFINITY
   #head = 0
@@ -30,18 +47,61 @@ export class Gifts {
   constructor(state: OverlayState, children: Children) {
     this.#state = state
     this.#children = children
+    this.#window = state.role === 'source' ? null : new GiftWindow(state.clock)
   }
 
-  /** Whether there is one left for a peer. */
-  allows(to: Neighbour): boolean {
+  /** A peer asks for blocks. */
+  onpull(from: Neighbour, indices: readonly number[]): void {
+    for (const index of indices) this.#want(from, index, true)
+    this.serve()
+  }
+
+  /** A neighbour lacks a block that is not pushed any more. */
+  offer(to: Neighbour, index: number): void {
+    this.#want(to, index, false)
+    this.serve()
+  }
+
+  onclose(neighbour: Neighbour): void {
+    this.#waiting.delete(neighbour)
+    this.#window?.forget(neighbour)
+  }
+
+  /** Gives what there is room for, to one neighbour after another. */
+  serve(): void {
     this.#refill()
-    // Those below it wait already.
-    if (this.#children.isStrained) return false
+    const { uplinkMs } = this.#children
+    for (let isServing = true; isServing; ) {
+      isServing = false
+      for (const [to, wanted] of [...this.#waiting]) if (this.#serveNext(to, wanted, uplinkMs)) isServing = true
+    }
+  }
+
+  /** Deals with what a neighbour wants next; false where it has to wait for that, or wants nothing more. */
+  #serveNext(to: Neighbour, wanted: Wanted[], uplinkMs: number): boolean {
+    const [next] = wanted
+    if (next === undefined) {
+      this.#waiting.delete(to)
+      return false
+    }
+    const now = this.#state.clock.now()
+    const block = this.#state.window.get(next.index)
+    const isOver = block === undefined || to.hasBlock(next.index) || now - next.sinceMs > patienceMs
+    if (!isOver && !this.#hasLeft(to, uplinkMs)) return false
+    wanted.shift()
+    if (isOver || !this.#children.mayGive || (next.isPulled && !to.mayPull(now))) return true
+    if (this.#children.give(to, block)) this.#spend(to, next.index)
+    return true
+  }
+
+  /** Whether there is something left for a peer. */
+  #hasLeft(to: Neighbour, uplinkMs: number): boolean {
+    if (this.#window?.hasRoom(uplinkMs) === false) return false
     return this.#isQuiet || (this.#left >= 1 && (!this.#isWelcome(to) || this.#welcomes >= 1))
   }
 
-  /** One was given. */
-  spend(to: Neighbour): void {
+  #spend(to: Neighbour, index: number): void {
+    this.#window?.add(to, index)
     if (this.#isQuiet) return
     this.#left--
     if (this.#isWelcome(to)) this.#welcomes--
@@ -49,6 +109,13 @@ export class Gifts {
 
   #isWelcome(to: Neighbour): boolean {
     return this.#state.role === 'source' && to.have.next === 0
+  }
+
+  #want(to: Neighbour, index: number, isPulled: boolean): void {
+    const wanted = this.#waiting.get(to) ?? []
+    if (wanted.length >= mostWaiting || wanted.some((one) => one.index === index)) return
+    wanted.push({ index, sinceMs: this.#state.clock.now(), isPulled })
+    this.#waiting.set(to, wanted)
   }
 
   #refill(): void {

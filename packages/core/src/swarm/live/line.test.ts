@@ -41,7 +41,7 @@ it('remembers 64 heartbeats', () => {
 it('waits for an answer as long as answers take, and longer where they vary', () => {
   const even = new Line(0)
   const uneven = new Line(0)
-  expect(even.patienceMs).toBe(0)
+  expect(even.patienceMs).toBe(400)
   for (let answer = 0; answer < 40; answer++) {
     even.answer(200)
     uneven.answer(answer % 2 === 0 ? 50 : 350)

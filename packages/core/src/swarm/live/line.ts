@@ -1,6 +1,8 @@
 /** What heartbeats and answers tell about the line to a peer: how late things are on it each way, and what of ours has arrived. */
 import { Lateness } from './lateness.ts'
 
+/** An answer of a peer that has given none yet may take so long, ms. */
+const unknownAnswerMs = 400
 /** Heartbeats that are remembered until they are answered: some seconds of them. */
 const maxBeats = 64
 
@@ -24,6 +26,15 @@ export class Line {
 
   constructor(nowMs: number) {
     this.#arrivedMs = nowMs
+  }
+
+  /** Bytes of blocks: given, and known to have arrived. */
+  get givenBytes(): number {
+    return this.#givenBytes
+  }
+
+  get arrivedBytes(): number {
+    return this.#arrivedBytes
   }
 
   /** Blocks were given. */
@@ -75,8 +86,8 @@ export class Line {
     this.#answerMs += (tookMs - this.#answerMs) / 8
   }
 
-  /** An answer that takes longer is not to be expected any more, ms; 0 before the first one. As TCP waits (RFC 6298). */
+  /** An answer that takes longer is not to be expected any more, ms. As TCP waits (RFC 6298). */
   get patienceMs(): number {
-    return this.#answerMs === null ? 0 : this.#answerMs + 4 * this.#answerVariesMs
+    return this.#answerMs === null ? unknownAnswerMs : this.#answerMs + 4 * this.#answerVariesMs
   }
 }

@@ -31,7 +31,7 @@ export interface LiveSettings {
   readonly stripes: number
   /** Copies of the stream that leave the source: with two, the loss of one child of the source cuts nobody off from all of a stripe. */
   readonly sourceCopies: number
-  /** Copies of the stream that a node passes on at the most. All together need one copy each; the half more lets trees form without a search for the last place. */
+  /** Copies of the stream that a node passes on at the most: all together need one each, and where many uplinks carry less than that the others have to give more. */
   readonly maxUploads: number
   readonly timers: LiveTimers
 }
@@ -46,7 +46,7 @@ export const maxDepth = 16
 export const defaultLiveSettings: LiveSettings = {
   stripes: 4,
   sourceCopies: 2,
-  maxUploads: 1.5,
+  maxUploads: 4,
   timers: {
     heartbeatMs: 100,
     idleHeartbeatMs: 300,

@@ -8,6 +8,7 @@ import { Adverts } from './adverts.ts'
 import { BlockWindow } from './block-window.ts'
 import { Children } from './children.ts'
 import { Departure } from './departure.ts'
+import { Gifts } from './gifts.ts'
 import { Intake, type IntakeEvents } from './intake.ts'
 import { Joining } from './joining.ts'
 import { type Hello, liveVersion } from './live-messages.ts'
@@ -75,6 +76,7 @@ export class LiveOverlay {
   readonly #departure: Departure
   readonly #adverts: Adverts
   readonly #joining: Joining
+  readonly #gifts: Gifts
   readonly #repair: Repair
   readonly #intake: Intake
   readonly #pulse: Pulse
@@ -111,6 +113,7 @@ export class LiveOverlay {
       counts: this.#counts,
       budget,
       isClose: (neighbour) => this.#parents.includes(neighbour) || this.#children.includes(neighbour),
+      offer: (neighbour, index) => this.#gifts.offer(neighbour, index),
       changed: () => this.#adverts.onchange(),
       heldBack: () => {
         if (this.#counts.heldBack++ === 0) options.onheldback()
@@ -123,7 +126,8 @@ export class LiveOverlay {
     this.#departure = new Departure(state, this.#parents, this.#children)
     this.#adverts = new Adverts(state, this.#parents, this.#children, this.#departure)
     this.#joining = new Joining(state)
-    this.#repair = new Repair(state, this.#parents, this.#children, this.#joining)
+    this.#gifts = new Gifts(state, this.#children)
+    this.#repair = new Repair(state, this.#parents, this.#joining)
     this.#pulse = new Pulse(state, this.#children)
     this.#intake = new Intake(state, this.#children, this.#repair, this.#joining, options)
     this.#stopTick = clock.after(tickMs * random(), () => this.#tick())
@@ -269,9 +273,11 @@ export class LiveOverlay {
       onheartbeat: (heartbeat) => this.#pulse.onheartbeat(neighbour, heartbeat),
       onblock: (block) => {
         this.#intake.take(neighbour, block)
+        // Whoever gave it has room for the next one.
+        if (this.#neighbours.has(neighbour) && neighbour.wasPulled(block.index)) this.#pulse.beat(neighbour)
         this.#join()
       },
-      onpull: (indices) => this.#repair.onpull(neighbour, indices),
+      onpull: (indices) => this.#gifts.onpull(neighbour, indices),
       onleave: () => {
         neighbour.isLeaving = true
         this.#parents.onleave(neighbour)
@@ -287,6 +293,7 @@ export class LiveOverlay {
     if (!this.#neighbours.delete(neighbour)) return
     this.#parents.onclose(neighbour)
     this.#children.onclose(neighbour)
+    this.#gifts.onclose(neighbour)
     this.#departure.onchildgone()
     this.#checkActive()
   }
@@ -315,6 +322,7 @@ export class LiveOverlay {
     this.#pulse.pardonSilence()
     if (!this.#departure.isUnderWay || !this.#children.isEmpty) this.#parents.tick()
     this.#children.tick()
+    this.#gifts.serve()
     if (role !== 'source') this.#repair.tick()
     if (this.#joining.isUnderWay) {
       this.#joining.tick()

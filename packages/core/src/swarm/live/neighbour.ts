@@ -143,7 +143,12 @@ export class Neighbour {
   }
 
   hasBlock(index: number): boolean {
-    return this.#known.has(index) || index < this.have.next || canGive(this.have, index)
+    return this.#known.has(index) || this.tellsOf(index)
+  }
+
+  /** Whether it has said that it has a block. */
+  tellsOf(index: number): boolean {
+    return index < this.have.next || canGive(this.have, index)
   }
 
   /** Whether it can be asked for a block. */

@@ -1,7 +1,6 @@
 // How often a parent may owe, and a peer keep silent: at each limit and one past it.
 import { expect, it } from 'vitest'
 import { BlockWindow } from './block-window.ts'
-import type { Children } from './children.ts'
 import type { Joining } from './joining.ts'
 import { defaultLiveSettings } from './live-options.ts'
 import type { LivePeer } from './live-peer.ts'
@@ -44,7 +43,7 @@ function node(names: readonly string[], parentOf: (stripe: number) => string | u
     fail: (stripe: number) => failed.push(stripe),
   } as unknown as Parents
   const joining = { isUnderWay: false, first: () => 100, isPast: () => false } as unknown as Joining
-  const repair = new Repair(state, parents, {} as Children, joining)
+  const repair = new Repair(state, parents, joining)
   return {
     asked,
     failed,

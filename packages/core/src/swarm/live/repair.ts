@@ -4,11 +4,9 @@
  */
 
 import { maxWindowBlocks } from './block-window.ts'
-import type { Children } from './children.ts'
-import { Gifts } from './gifts.ts'
 import type { Joining } from './joining.ts'
 import { maxPulled } from './live-messages.ts'
-import { headOf, type LiveBlock } from './live-types.ts'
+import { headOf } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
 import { isAlive, isSuspect, type OverlayState } from './overlay-state.ts'
 import type { Parents } from './parents.ts'
@@ -36,18 +34,14 @@ interface Missing {
 export class Repair {
   readonly #state: OverlayState
   readonly #parents: Parents
-  readonly #children: Children
   readonly #joining: Joining
-  readonly #gifts: Gifts
   readonly #missing = new Map<number, Missing>()
   #progress = { length: -1, atMs: 0 }
 
-  constructor(state: OverlayState, parents: Parents, children: Children, joining: Joining) {
+  constructor(state: OverlayState, parents: Parents, joining: Joining) {
     this.#state = state
     this.#parents = parents
-    this.#children = children
     this.#joining = joining
-    this.#gifts = new Gifts(state, children)
   }
 
   /** A block is here. */
@@ -55,19 +49,6 @@ export class Repair {
     this.#missing.delete(index)
     from.unanswered = 0
     if (this.#parents.parent(index % this.#state.settings.stripes) === from) from.trust()
-  }
-
-  /** A peer asks for blocks. */
-  onpull(from: Neighbour, indices: readonly number[]): void {
-    const { clock, window } = this.#state
-    const now = clock.now()
-    for (const index of indices) {
-      const block: LiveBlock | undefined = window.get(index)
-      if (block === undefined || from.hasBlock(index) || !this.#gifts.allows(from)) continue
-      // Last: who gets nothing for want of anything left may ask again.
-      if (!this.#children.mayGive || !from.mayPull(now)) continue
-      if (this.#children.give(from, block)) this.#gifts.spend(from)
-    }
   }
 
   tick(): void {
