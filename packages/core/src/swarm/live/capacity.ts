@@ -70,7 +70,7 @@ export class Capacity {
     if (this.#patienceMs === 0) {
       // It took on more all the time: half of it has to do until it is known what the uplink carries.
       this.#patienceMs = raiseMs
-      this.#change(Math.max(1, Math.floor(this.#places / 2)))
+      this.#change(Math.ceil(this.#places / 2))
     }
     const { sinceMs, bytes } = this.#strain
     if (now - sinceMs < measureMs) return
@@ -94,7 +94,8 @@ export class Capacity {
     if (!isEasy || used < this.#places || (this.#places >= this.#usual && !isWanted)) return
     const now = this.#state.clock.now()
     if (now - this.#changedMs < this.#patienceMs) return
-    if (this.#arrivedBytes <= proven * used * this.#blockBytes) return
+    // Where nothing is given nothing can arrive.
+    if (used > 0 && this.#arrivedBytes <= proven * used * this.#blockBytes) return
     const more = this.#patienceMs === 0 ? Math.ceil(this.#places / 2) : 1
     const places = Math.min(this.#affordable(), this.#places + more)
     if (places <= this.#places) return

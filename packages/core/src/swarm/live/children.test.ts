@@ -24,6 +24,7 @@ function childrenOf(role: OverlayState['role'], now: () => number, sourceCopies 
       log: { length: 0 },
       isClose: () => true,
       changed: () => {},
+      offer: () => {},
     } as unknown as OverlayState,
     { position: () => ({ path: ['source'], costMs: 0 }) } as unknown as Parents,
     true,

@@ -108,9 +108,11 @@ export class Children {
     if (have.next === 0 && this.#state.log.length > 0) return
     const { window, settings } = this.#state
     const oldest = Math.max(have.next, window.head - catchUpBlocks)
-    for (const { index } of window.ofStripe(stripe, settings.stripes, oldest)) {
-      if (!canGive(have, index)) this.#state.offer(from, index)
-    }
+    const missed = [...window.ofStripe(stripe, settings.stripes, oldest)].filter(({ index }) => !canGive(have, index))
+    this.#state.offer(
+      from,
+      missed.map(({ index }) => index),
+    )
   }
 
   onunsubscribe(from: Neighbour, stripe: number): void {

@@ -20,7 +20,7 @@ function start() {
     /** Gives as much as there is room for; how much that was. */
     give(lateMs: number): number {
       let given = 0
-      for (; given < 1000 && window.hasRoom(lateMs); given++) {
+      for (; given < 1000 && window.hasRoom(to, lateMs); given++) {
         to.line.give(1000)
         window.add(to, index++)
       }
@@ -82,7 +82,9 @@ it('what has not arrived after a second is lost, and what a neighbour was given 
   time.ms += 999
   expect(give(easyMs)).toBe(0)
   time.ms += 1
-  expect(give(easyMs)).toBe(4)
+  // From then on one at a time, beside what others get.
+  expect(give(easyMs)).toBe(1)
+  expect(window.hasRoom(start().to, easyMs)).toBe(true)
   window.forget(to)
   expect(give(easyMs)).toBe(4)
 })

@@ -29,24 +29,23 @@ export class GiftWindow {
   #room = firstRoom
   /** Nothing has waited yet: the room grows by one with each block, later by one with each roomful. */
   #isNew = true
+  /** Those who did not say in time that a block had come: what is on its way to them leaves the room to others. */
+  readonly #silent = new Set<Neighbour>()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
   /**
-   * Whether there is room for one more.
+   * Whether there is room for one more to a neighbour.
    *
    * @param lateMs how much later than the lines take what is sent arrives
    */
-  hasRoom(lateMs: number): boolean {
-    const since = this.#clock.now() - lostMs
-    this.#underWay = this.#underWay.filter((gift) => {
-      if (!hasArrived(gift)) return gift.sinceMs > since
-      this.#learn(lateMs)
-      return false
-    })
-    return lateMs <= strainedMs && this.#underWay.length < Math.floor(this.#room)
+  hasRoom(to: Neighbour, lateMs: number): boolean {
+    this.#look(lateMs)
+    if (lateMs > strainedMs) return false
+    if (this.#silent.has(to)) return !this.#underWay.some((gift) => gift.to === to)
+    return this.#underWay.filter((gift) => !this.#silent.has(gift.to)).length < Math.floor(this.#room)
   }
 
   /** A block was given. */
@@ -57,6 +56,22 @@ export class GiftWindow {
   /** A neighbour is gone. */
   forget(neighbour: Neighbour): void {
     this.#underWay = this.#underWay.filter(({ to }) => to !== neighbour)
+    this.#silent.delete(neighbour)
+  }
+
+  /** Finds out what has arrived, and what has not in time. */
+  #look(lateMs: number): void {
+    const since = this.#clock.now() - lostMs
+    this.#underWay = this.#underWay.filter((gift) => {
+      if (hasArrived(gift)) {
+        this.#silent.delete(gift.to)
+        this.#learn(lateMs)
+        return false
+      }
+      if (gift.sinceMs > since) return true
+      this.#silent.add(gift.to)
+      return false
+    })
   }
 
   /** One has arrived. */

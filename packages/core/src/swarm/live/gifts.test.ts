@@ -113,6 +113,24 @@ it('each has its turn where there is no room for all, and the rest waits', () =>
   expect(given.slice(4)).toEqual(blocks(12, 4).map((index) => [one, index]))
 })
 
+it('who has got something comes after those who wait, also where one place at a time becomes free', () => {
+  const { gifts, given, load } = start('node')
+  // Neither more room nor less.
+  load.lateMs = 100
+  const [one, other] = [viewer(), viewer()]
+  gifts.onpull(one, blocks(10, 8))
+  gifts.onpull(other, blocks(30, 4))
+  for (const next of [11, 12, 13]) {
+    one.have = { ...everything, next }
+    gifts.serve()
+  }
+  expect(given.slice(4)).toEqual([
+    [one, 14],
+    [other, 30],
+    [one, 15],
+  ])
+})
+
 it.each([
   [500, 1],
   [501, 0],
@@ -142,7 +160,7 @@ it('one neighbour waits for 32 blocks at the most', () => {
 it('what a new child has missed is not counted as asked for', () => {
   const { gifts, given } = start('source')
   const peer = viewer()
-  for (const index of blocks(10, 32)) gifts.offer(peer, index)
+  gifts.offer(peer, blocks(10, 32))
   gifts.onpull(peer, blocks(50, 16))
   gifts.onpull(peer, blocks(70, 16))
   expect(given.length).toBe(64)

@@ -56,9 +56,9 @@ export class Gifts {
     this.serve()
   }
 
-  /** A neighbour lacks a block that is not pushed any more. */
-  offer(to: Neighbour, index: number): void {
-    this.#want(to, index, false)
+  /** A neighbour lacks blocks that are not pushed any more. */
+  offer(to: Neighbour, indices: readonly number[]): void {
+    for (const index of indices) this.#want(to, index, false)
     this.serve()
   }
 
@@ -70,6 +70,7 @@ export class Gifts {
   /** Gives what there is room for, to one neighbour after another. */
   serve(): void {
     this.#refill()
+    if (this.#waiting.size === 0) return
     const { uplinkMs } = this.#children
     for (let isServing = true; isServing; ) {
       isServing = false
@@ -87,22 +88,26 @@ export class Gifts {
     const now = this.#state.clock.now()
     const block = this.#state.window.get(next.index)
     const isOver = block === undefined || to.hasBlock(next.index) || now - next.sinceMs > patienceMs
-    if (!isOver && !this.#hasLeft(to, uplinkMs)) return false
+    if (!isOver && !this.#hasLeft(to, next, uplinkMs)) return false
     wanted.shift()
-    if (isOver || !this.#children.mayGive || (next.isPulled && !to.mayPull(now))) return true
-    if (this.#children.give(to, block)) this.#spend(to, next.index)
+    if (isOver || (next.isPulled && !(this.#children.mayGive && to.mayPull(now)))) return true
+    if (!this.#children.give(to, block)) return true
+    this.#spend(to, next)
+    // It is the others' turn.
+    this.#waiting.delete(to)
+    this.#waiting.set(to, wanted)
     return true
   }
 
-  /** Whether there is something left for a peer. */
-  #hasLeft(to: Neighbour, uplinkMs: number): boolean {
-    if (this.#window?.hasRoom(uplinkMs) === false) return false
-    return this.#isQuiet || (this.#left >= 1 && (!this.#isWelcome(to) || this.#welcomes >= 1))
+  /** Whether there is something left for a peer. A child has a right to what it missed. */
+  #hasLeft(to: Neighbour, { isPulled }: Wanted, uplinkMs: number): boolean {
+    if (this.#window?.hasRoom(to, uplinkMs) === false) return false
+    return !isPulled || this.#isQuiet || (this.#left >= 1 && (!this.#isWelcome(to) || this.#welcomes >= 1))
   }
 
-  #spend(to: Neighbour, index: number): void {
+  #spend(to: Neighbour, { index, isPulled }: Wanted): void {
     this.#window?.add(to, index)
-    if (this.#isQuiet) return
+    if (this.#isQuiet || !isPulled) return
     this.#left--
     if (this.#isWelcome(to)) this.#welcomes--
   }

@@ -113,7 +113,7 @@ export class LiveOverlay {
       counts: this.#counts,
       budget,
       isClose: (neighbour) => this.#parents.includes(neighbour) || this.#children.includes(neighbour),
-      offer: (neighbour, index) => this.#gifts.offer(neighbour, index),
+      offer: (neighbour, indices) => this.#gifts.offer(neighbour, indices),
       changed: () => this.#adverts.onchange(),
       heldBack: () => {
         if (this.#counts.heldBack++ === 0) options.onheldback()
@@ -291,9 +291,9 @@ export class LiveOverlay {
 
   #remove(neighbour: Neighbour): void {
     if (!this.#neighbours.delete(neighbour)) return
+    this.#gifts.onclose(neighbour)
     this.#parents.onclose(neighbour)
     this.#children.onclose(neighbour)
-    this.#gifts.onclose(neighbour)
     this.#departure.onchildgone()
     this.#checkActive()
   }

@@ -183,7 +183,7 @@ it('has the times that nodes of the default settings keep to', () => {
     `half a round trip, and ${hopMs} ms`,
   ])
     expect(text.replaceAll(/\s+/g, ' ')).toContain(words)
-  // "two by default", "one and a half copies", "for a second at the most"
+  // "two by default", "up to four", "for a second at the most"
   expect([sourceCopies, maxUploads, timers.leaveMs]).toEqual([2, 4, 1000])
 })
 

@@ -22,8 +22,8 @@ export interface OverlayState {
   readonly budget: UploadBudget
   /** Whether a neighbour is above or below this node in any stripe. */
   isClose(neighbour: Neighbour): boolean
-  /** A neighbour lacks a block that is not pushed any more. */
-  offer(to: Neighbour, index: number): void
+  /** A neighbour lacks blocks that are not pushed any more. */
+  offer(to: Neighbour, indices: readonly number[]): void
   /** What the node tells about itself has changed. */
   changed(): void
   /** The upload limit did not allow a block that somebody should have got. */
