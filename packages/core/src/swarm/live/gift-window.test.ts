@@ -62,18 +62,35 @@ it('there is room for twice as many each time as long as nothing waits, for 16 a
   expect(rounds).toEqual([4, 8, 16, 16])
 })
 
-it('nothing is given while the uplink is strained; then one, and one more each time', () => {
-  const { give, arrive } = start()
-  give(easyMs)
+it('one at a time is given while the uplink is strained, and then half as many as before', () => {
+  const { give, arrive, time } = start()
+  give(100)
   arrive()
-  expect(give(strainedMs)).toBe(0)
-  const rounds = [0, 1, 2].map(() => {
-    const given = give(easyMs)
-    arrive()
-    return given
-  })
-  expect(rounds).toEqual([1, 2, 2])
-  expect(give(easyMs)).toBe(3)
+  time.ms += 100
+  expect([give(strainedMs), give(strainedMs)]).toEqual([1, 0])
+  // All four of them tell the same.
+  expect([give(100), give(100)]).toEqual([1, 0])
+  arrive()
+  expect([give(easyMs), give(easyMs)]).toEqual([2, 0])
+})
+
+it('those who do not say what has come get one all together while the uplink is strained', () => {
+  const { window, give, time } = start()
+  const silent = [1, 2].map((number) => new Neighbour({ id: `0${number}`.repeat(8) } as LivePeer, 4, 0))
+  for (const one of silent) {
+    one.line.give(1000)
+    window.add(one, 0)
+  }
+  time.ms += 1000
+  const room = (lateMs: number): boolean[] => silent.map((one) => window.hasRoom(one, lateMs))
+  expect(room(strainedMs)).toEqual([true, true])
+  const [first] = silent
+  if (first !== undefined) window.add(first, 1)
+  expect([room(strainedMs), room(100)]).toEqual([
+    [false, false],
+    [false, true],
+  ])
+  expect(give(strainedMs)).toBe(1)
 })
 
 it('what has not arrived after a second is lost, and what a neighbour was given that is gone', () => {

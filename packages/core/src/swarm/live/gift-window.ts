@@ -1,6 +1,6 @@
 /**
  * How many blocks may be on their way to those who asked, beside those that are pushed, for which the uplink is meant. As with LEDBAT (RFC 6817) they yield:
- * more at once as long as nothing waits in the uplink, half as many when something does, and none while it carries more than it should.
+ * more at once as long as nothing waits in the uplink, half as many when something does, and one after the other while it carries more than it should.
  */
 import type { Clock } from '../clock.ts'
 import type { Neighbour } from './neighbour.ts'
@@ -27,8 +27,8 @@ export class GiftWindow {
   readonly #clock: Clock
   #underWay: Gift[] = []
   #room = firstRoom
-  /** Nothing has waited yet: the room grows by one with each block, later by one with each roomful. */
-  #isNew = true
+  /** When the room was halved last; null before the first time: until then it grows by one with each block, later by one with each roomful. */
+  #halvedMs: number | null = null
   /** Those who did not say in time that a block had come: what is on its way to them leaves the room to others. */
   readonly #silent = new Set<Neighbour>()
 
@@ -43,9 +43,10 @@ export class GiftWindow {
    */
   hasRoom(to: Neighbour, lateMs: number): boolean {
     this.#look(lateMs)
-    if (lateMs > strainedMs) return false
-    if (this.#silent.has(to)) return !this.#underWay.some((gift) => gift.to === to)
-    return this.#underWay.filter((gift) => !this.#silent.has(gift.to)).length < Math.floor(this.#room)
+    const isSilent = this.#silent.has(to)
+    const alike = this.#underWay.filter((gift) => this.#silent.has(gift.to) === isSilent)
+    if (lateMs > strainedMs) return alike.length === 0
+    return isSilent ? !alike.some((gift) => gift.to === to) : alike.length < Math.floor(this.#room)
   }
 
   /** A block was given. */
@@ -65,7 +66,7 @@ export class GiftWindow {
     this.#underWay = this.#underWay.filter((gift) => {
       if (hasArrived(gift)) {
         this.#silent.delete(gift.to)
-        this.#learn(lateMs)
+        this.#learn(gift, lateMs)
         return false
       }
       if (gift.sinceMs > since) return true
@@ -75,12 +76,13 @@ export class GiftWindow {
   }
 
   /** One has arrived. */
-  #learn(lateMs: number): void {
+  #learn({ sinceMs }: Gift, lateMs: number): void {
     if (lateMs < easyMs) {
-      this.#room = Math.min(mostRoom, this.#room + (this.#isNew ? 1 : 1 / this.#room))
-    } else if (lateMs > strainedMs) {
+      this.#room = Math.min(mostRoom, this.#room + (this.#halvedMs === null ? 1 : 1 / this.#room))
+    } else if (lateMs > strainedMs && sinceMs >= (this.#halvedMs ?? 0)) {
+      // What was given before that tells nothing new.
       this.#room = Math.max(1, this.#room / 2)
-      this.#isNew = false
+      this.#halvedMs = this.#clock.now()
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
  * What a node gives beside what it pushes: blocks that neighbours ask for, and those that a new child has missed. They yield to what is
- * pushed, as {@link GiftWindow} has it, and wait a moment where there is no room; each neighbour has its turn. All together get one copy of the stream. The
- * source has a smaller measure for newcomers, who come in crowds and can have the same from others a moment later.
+ * pushed, as {@link GiftWindow} has it, and wait a moment where there is no room; each neighbour has its turn. Those who ask get one copy of
+ * the stream, all together. The source has a smaller measure for newcomers, who come in crowds and can have the same from others a moment later.
  */
 import type { Children } from './children.ts'
 import { GiftWindow } from './gift-window.ts'
