@@ -116,12 +116,18 @@ export const heldBy: Held = {
     messagesAtOnce: `${neighbour}: is heard 600 times at once`,
     pardonedOffences: `${neighbour}: is pardoned 20 offences at once`,
     maxKnown: `${neighbour}: is remembered for the newest 256 blocks`,
-    mostDebt: `${neighbour}: owes five blocks and not six`,
+    mostDebt: `${neighbour}: owes three blocks and not four`,
+    firstDebt: `${neighbour}: owes one block and not two when it has just become the parent`,
+    mostUnanswered: 'repair.test.ts: of two who have a block one that left %i requests in a row unanswered',
     pulledAtOnce: `${neighbour}: gets 32 blocks by asking at once`,
   },
   'repair.ts': {
     mostMisses: 'repair.test.ts: a parent is kept that has one block which it did not push',
-    mostUnanswered: 'repair.test.ts: of two who have a block one that left %i requests in a row unanswered',
+  },
+  'outcry.ts': {
+    newestBlocks: 'outcry.test.ts: nor what is older than the last six',
+    mostAsked: 'outcry.test.ts: two who ask for three of the last six blocks',
+    leastAsking: 'outcry.test.ts: what one alone asks for is nothing',
   },
   'children.ts': { maxWaiting: 'children.test.ts: of those who were refused the last 16 are remembered' },
   'capacity.ts': {

@@ -5,6 +5,7 @@ import { BlockWindow } from './block-window.ts'
 import { Children } from './children.ts'
 import { defaultLiveSettings } from './live-options.ts'
 import type { LivePeer } from './live-peer.ts'
+import type { LiveBlock } from './live-types.ts'
 import { Neighbour } from './neighbour.ts'
 import type { OverlayState } from './overlay-state.ts'
 import type { Parents } from './parents.ts'
@@ -56,6 +57,70 @@ it('whoever can pass a whole copy on takes the place of one that cannot, at home
   expect(ask(`${away}2`, 4)).toBe(`${away}2`)
   expect(ask(`${home}3`, 3)).toBe(`${away}2`)
   expect(ask(`${home}4`, 4)).toBe(`${home}4`)
+})
+
+/** Those who ask `children` for a place, and who got and lost one: `id stripe`. */
+function crowd(children: Children, now = () => 0) {
+  const accepted: string[] = []
+  const dropped: string[] = []
+  const ask = (id: string, at = stripe): Neighbour => {
+    const accept = (place: number): void => void accepted.push(`${id} ${place}`)
+    const drop = (place: number): void => void dropped.push(`${id} ${place}`)
+    const peer = { id, transport: 'dht', accept, deny: () => {}, drop } as unknown as LivePeer
+    const neighbour = new Neighbour(peer, defaultLiveSettings.stripes, 0)
+    Object.assign(neighbour, { role: 'node', places: 6, heardMs: now() })
+    children.onsubscribe(neighbour, { stripe: at, have: nothing })
+    return neighbour
+  }
+  return { accepted, dropped, ask }
+}
+
+it('whoever did not pass on what it was given has no claim to its place', () => {
+  const { accepted, ask } = crowd(childrenOf('source', () => 0))
+  const idle = ask(`${home}1`)
+  ask(`${away}2`)
+  idle.discredit(0)
+  ask(`${away}2`)
+  expect(accepted).toEqual([`${home}1 0`, `${away}2 0`])
+})
+
+it('one above is refused, and gets no place later', () => {
+  const children = childrenOf('source', () => 0)
+  const { accepted, ask } = crowd(children)
+  const child = ask(`${away}1`)
+  ask('source')
+  ask(`${away}2`)
+  children.onclose(child)
+  expect(accepted).toEqual([`${away}1 0`, `${away}2 0`])
+})
+
+it('a child that is silent for longer than 400 ms loses its place to whoever asks, after 1200 ms in any case, and is told', () => {
+  const { deadMs, idleDeadMs } = defaultLiveSettings.timers
+  expect([deadMs, idleDeadMs]).toEqual([400, 1200])
+  /** Whether a child of which nothing is heard is told that it has lost its place, when something happens so much later. */
+  const isTold = (ms: number, act: (children: Children, ask: (id: string) => Neighbour) => void): boolean => {
+    let now = 0
+    const children = childrenOf('source', () => now)
+    const { dropped, ask } = crowd(children, () => now)
+    ask(`${home}1`)
+    now = ms
+    act(children, ask)
+    return dropped.includes(`${home}1 0`)
+  }
+  expect([deadMs, deadMs + 1].map((ms) => isTold(ms, (_, ask) => void ask(`${home}2`)))).toEqual([false, true])
+  expect([idleDeadMs, idleDeadMs + 1].map((ms) => isTold(ms, (children) => children.tick()))).toEqual([false, true])
+})
+
+it('places that are added go to those first who wait in the stripe that the node is to pass on', () => {
+  const children = childrenOf('node', () => 0)
+  const { accepted, ask } = crowd(children)
+  for (let number = 1; number <= 4; number++) ask(`${away}${number}`, 3)
+  const waits = '00000003000000009'
+  for (const at of [0, 1, 2]) ask(waits, at)
+  children.push({ index: 0, value: new Uint8Array(100) } as unknown as LiveBlock)
+  children.onarrival(400)
+  children.tick()
+  expect(accepted.slice(4)).toEqual([`${waits} 1`, `${waits} 2`])
 })
 
 it('how much more than a copy somebody can pass on gives no claim to the place of another', () => {

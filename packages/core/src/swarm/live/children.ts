@@ -7,7 +7,8 @@ import { Claims } from './claims.ts'
 import type { Subscribe } from './live-messages.ts'
 import { canGive, type Have, type LiveBlock } from './live-types.ts'
 import type { Neighbour } from './neighbour.ts'
-import { isAlive, isSuspect, type OverlayState } from './overlay-state.ts'
+import { Outcry } from './outcry.ts'
+import { isSuspect, type OverlayState } from './overlay-state.ts'
 import type { Parents } from './parents.ts'
 
 /** A connection that is full for so long carries less than the stream, ms. */
@@ -37,6 +38,8 @@ export class Children {
   readonly #waiting: Set<Neighbour>[]
   readonly #claims: Claims
   readonly #capacity: Capacity
+  /** Whom the source gives to is seen by what it is asked for. */
+  readonly #outcry: Outcry | null
   /** When somebody was refused last. */
   #refusedMs = Number.NEGATIVE_INFINITY
   /** Whether anything is passed on at all. */
@@ -50,6 +53,7 @@ export class Children {
     this.#waiting = Array.from({ length: stripes }, () => new Set())
     this.#claims = new Claims(state, this.#stripes)
     this.#capacity = new Capacity(state)
+    this.#outcry = state.role === 'source' ? new Outcry(state, this.#stripes) : null
     this.#isOpen = isOpen && state.role !== 'leaf'
   }
 
@@ -87,12 +91,11 @@ export class Children {
     const children = this.#stripes[stripe]
     const position = this.#parents.position(stripe)
     if (children === undefined) return
-    if (
-      !children.has(from) &&
-      (position === null || position.path.includes(from.peer.id) || !this.#makeRoom(from, stripe))
-    ) {
+    // Where nothing comes from, and to those above, nothing can be given.
+    const canServe = position !== null && !position.path.includes(from.peer.id)
+    if (!children.has(from) && !(canServe && this.#makeRoom(from, stripe))) {
       from.peer.deny({ stripe, retryMs })
-      if (position !== null) this.#wait(from, stripe)
+      if (canServe) this.#wait(from, stripe)
       return
     }
     this.#take(from, stripe, have)
@@ -120,7 +123,13 @@ export class Children {
     this.#lose(from, stripe)
   }
 
+  /** Somebody asks for blocks, which may tell that they are not passed on. */
+  onpull(from: Neighbour, indices: readonly number[]): void {
+    for (const index of indices) this.#outcry?.onpull(from, index)
+  }
+
   onclose(from: Neighbour): void {
+    this.#outcry?.onclose(from)
     for (const waiting of this.#waiting) waiting.delete(from)
     for (const stripe of this.#stripes.keys()) this.#lose(from, stripe)
   }
@@ -151,10 +160,13 @@ export class Children {
   tick(): void {
     const now = this.#state.clock.now()
     const { places } = this.#capacity
+    const { idleDeadMs } = this.#state.settings.timers
     this.#capacity.fit()
     const full = new Set<Neighbour>()
     this.#each((stripe, child) => {
-      if (!isAlive(this.#state, child)) {
+      if (now - child.heardMs > idleDeadMs) {
+        // It may live all the same, and would wait for what is pushed to it no more.
+        child.peer.drop(stripe)
         this.#lose(child, stripe)
       } else if (child.fullSinceMs !== null && now - child.fullSinceMs > tooSlowMs) {
         full.add(child)
@@ -166,7 +178,7 @@ export class Children {
     else this.#capacity.relax(full.size === 0 && this.#lateMs < easyMs, this.used, now - this.#refusedMs < wantedMs)
     if (places !== this.#capacity.places) this.#state.changed()
     this.#shed()
-    if (places < this.#capacity.places) for (const stripe of this.#stripes.keys()) this.#fill(stripe)
+    if (places < this.#capacity.places) this.#fillAll()
     for (const child of full) {
       child.fullSinceMs = now
       for (const [stripe, children] of this.#stripes.entries()) if (children.has(child)) this.#drop(stripe, child)
@@ -244,6 +256,11 @@ export class Children {
     if (!this.#stripes[stripe]?.delete(child)) return
     this.#state.changed()
     this.#fill(stripe)
+  }
+
+  /** Gives new places to those who wait, at first in the stripe that this node is meant to pass on. */
+  #fillAll(): void {
+    for (const at of this.#stripes.keys()) this.#fill((this.#state.home + at) % this.#stripes.length)
   }
 
   /** Gives a free place to who has waited for one. */

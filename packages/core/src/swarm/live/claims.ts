@@ -13,22 +13,27 @@ export interface Taken {
 
 /** The claims to the places of one node. */
 export class Claims {
-  readonly #state: Pick<OverlayState, 'role' | 'home' | 'settings'>
+  readonly #state: Pick<OverlayState, 'role' | 'home' | 'settings' | 'clock'>
   readonly #stripes: readonly ReadonlySet<Neighbour>[]
 
   /** @param stripes the children in each stripe, as they are at any time */
-  constructor(state: Pick<OverlayState, 'role' | 'home' | 'settings'>, stripes: readonly ReadonlySet<Neighbour>[]) {
+  constructor(
+    state: Pick<OverlayState, 'role' | 'home' | 'settings' | 'clock'>,
+    stripes: readonly ReadonlySet<Neighbour>[],
+  ) {
     this.#state = state
     this.#stripes = stripes
   }
 
   /**
-   * Who goes first in a stripe: those at home in it pass it on, those at home elsewhere pass on other stripes, leaves nothing. Whoever can
-   * pass on no whole copy of the stream comes after all who can: at the top of a tree it would hold everybody up.
+   * Who goes first in a stripe: those at home in it pass it on, those at home elsewhere pass on other stripes, leaves nothing, and nor does
+   * one of whom nothing is heard. Whoever can pass on no whole copy of the stream comes after all who can: at the top of a tree it would hold everybody up.
    */
   rank(child: Neighbour, stripe: number): number {
-    if (child.role === 'leaf') return 0
-    return (child.home === stripe ? 2 : 1) + (child.places < this.#state.settings.stripes ? 0 : 1.5)
+    const { clock, settings } = this.#state
+    const isSilent = clock.now() - child.heardMs > settings.timers.deadMs
+    if (child.role === 'leaf' || isSilent || child.isDiscredited(clock.now())) return 0
+    return (child.home === stripe ? 2 : 1) + (child.places < settings.stripes ? 0 : 1.5)
   }
 
   /** Of those who wait, who gets a place that has become free. */

@@ -51,7 +51,8 @@ export class Joining {
   first(head: number): number {
     const { log } = this.#state
     if (!this.isUnderWay) return log.length
-    if (this.#head === 0) this.#head = head
+    // Less than it was where those are no longer believed who claimed more.
+    if (head > 0) this.#head = this.#head === 0 ? head : Math.min(this.#head, head)
     const start = Math.max(-1, ...this.#starts)
     return start >= 0 && start >= head - maxPulled ? start : Math.max(0, head - 1)
   }

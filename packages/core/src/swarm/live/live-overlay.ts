@@ -277,7 +277,10 @@ export class LiveOverlay {
         if (this.#neighbours.has(neighbour) && neighbour.wasPulled(block.index)) this.#pulse.beat(neighbour)
         this.#join()
       },
-      onpull: (indices) => this.#gifts.onpull(neighbour, indices),
+      onpull: (indices) => {
+        this.#children.onpull(neighbour, indices)
+        this.#gifts.onpull(neighbour, indices)
+      },
       onleave: () => {
         neighbour.isLeaving = true
         this.#parents.onleave(neighbour)

@@ -52,13 +52,27 @@ describe('a peer', () => {
     expect([peer.wasPulled(0), peer.wasPulled(1)]).toEqual([false, true])
   })
 
-  it('owes five blocks and not six, and pays a third of one back with each that it pushes', () => {
+  it('owes three blocks and not four, and pays a third of one back with each that it pushes', () => {
     const parent = neighbour()
-    expect(times(10, () => parent.owes())).toBe(5)
-    const slow = neighbour()
-    expect(times(5, () => slow.owes())).toBe(5)
-    for (let pushed = 0; pushed < 4; pushed++) slow.trust()
-    expect(times(10, () => slow.owes())).toBe(2)
+    expect(times(10, () => parent.owes())).toBe(3)
+    for (let pushed = 0; pushed < 4; pushed++) parent.trust()
+    expect(times(10, () => parent.owes())).toBe(1)
+  })
+
+  it('owes one block and not two when it has just become the parent', () => {
+    const parent = neighbour()
+    parent.promise()
+    expect(times(10, () => parent.owes())).toBe(1)
+  })
+
+  it('owes none where it was given up before, and one when it has pushed one', () => {
+    const parent = neighbour()
+    times(10, () => parent.owes())
+    parent.promise()
+    expect(times(10, () => parent.owes())).toBe(0)
+    parent.promise()
+    parent.trust()
+    expect(times(10, () => parent.owes())).toBe(1)
   })
 
   it('may take blocks of a stripe for wanted for ten seconds', () => {

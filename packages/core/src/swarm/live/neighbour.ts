@@ -18,8 +18,13 @@ const maxKnown = 256
 /** Blocks that a peer may ask for at once, and per second: what a lost parent costs, and too little to live on. */
 const pulledAtOnce = 32
 const pulledPerSecond = 2
-/** What a parent owes at the most, and what it pays back with each block that it pushes in time: one that brings three of four stays. */
-const mostDebt = 6
+/** Requests in a row that somebody may leave unanswered. One that has given nothing yet has one try. */
+const mostUnanswered = 3
+/** Whoever did not pass on what the source gave it has no claim to a place there for so long, ms. */
+const discreditedMs = 30_000
+/** What a parent owes at the most and when it becomes one, and what it pays back with each block that it pushes in time: one that brings three of four stays. */
+const mostDebt = 4
+const firstDebt = 2
 const repaid = 1 / 3
 
 const nothingToGive: Have = { first: 0, next: 0, bits: [0, 0] }
@@ -55,7 +60,8 @@ export class Neighbour {
   /** Blocks in a row that it had and did not push, although it is the parent. */
   misses = 0
   /** Requests in a row that it did not answer in time. */
-  unanswered = 0
+  unanswered = mostUnanswered - 1
+  #discreditedUntilMs = Number.NEGATIVE_INFINITY
   readonly #denied: number[]
   readonly #askedMs: number[]
   /** How often it was given up in a row: the next time it is left alone for longer. */
@@ -151,6 +157,11 @@ export class Neighbour {
     return index < this.have.next || canGive(this.have, index)
   }
 
+  /** Whether it gives what it says to have; one that does not is not believed, and asked last. */
+  get isReliable(): boolean {
+    return this.unanswered < mostUnanswered
+  }
+
   /** Whether it can be asked for a block. */
   canGive(index: number): boolean {
     return this.#known.has(index) || canGive(this.have, index)
@@ -180,16 +191,31 @@ export class Neighbour {
     this.#denied[stripe] = Math.max(this.#denied[stripe] ?? 0, untilMs)
   }
 
+  /** It becomes a parent: it has to show that it gives before more is borne with. */
+  promise(): void {
+    this.misses = 0
+    this.#debt = Math.min(mostDebt - 1, Math.max(this.#debt, firstDebt))
+  }
+
   /** It did not do what it had promised: the longer it is left alone the more often that was. */
   distrust(stripe: number, nowMs: number): void {
     this.misses = 0
-    this.#debt /= 2
     this.avoid(stripe, nowMs + Math.min(60_000, 3000 * 2 ** this.#failures++))
+  }
+
+  /** It got a place and made no use of it for others. */
+  discredit(nowMs: number): void {
+    this.#discreditedUntilMs = nowMs + discreditedMs
+  }
+
+  isDiscredited(nowMs: number): boolean {
+    return nowMs < this.#discreditedUntilMs
   }
 
   /** A block that it should have pushed came, or is to come, from another; false when that was too often. */
   owes(): boolean {
-    return ++this.#debt < mostDebt
+    this.#debt = Math.min(mostDebt, this.#debt + 1)
+    return this.#debt < mostDebt
   }
 
   /** It does what it promises; it is forgiven when it has done so for a while. */

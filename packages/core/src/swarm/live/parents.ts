@@ -108,7 +108,7 @@ export class Parents {
     place.parent?.peer.unsubscribe(stripe)
     place.parent = from
     place.changedMs = this.#state.clock.now()
-    from.misses = 0
+    from.promise()
     this.#follow(stripe, place)
   }
 

@@ -11,8 +11,12 @@ import { Repair } from './repair.ts'
 
 const { pullMs } = defaultLiveSettings.timers
 
-/** A node that has blocks up to 100, and its neighbours: what it asks of each, and the stripes whose parent it gives up. */
-function node(names: readonly string[], parentOf: (stripe: number) => string | undefined = () => undefined) {
+/** A node that has blocks up to 100, or none yet, and its neighbours: what it asks of each, and the stripes whose parent it gives up. */
+function node(
+  names: readonly string[],
+  parentOf: (stripe: number) => string | undefined = () => undefined,
+  isUnderWay = false,
+) {
   let now = 10_000
   const asked: (readonly [name: string, index: number])[] = []
   const failed: number[] = []
@@ -22,6 +26,7 @@ function node(names: readonly string[], parentOf: (stripe: number) => string | u
       const peer = { id: String(at).padStart(16, '0'), pull } as unknown as LivePeer
       const neighbour = new Neighbour(peer, defaultLiveSettings.stripes, now)
       neighbour.role = 'node'
+      neighbour.unanswered = 0
       return [name, neighbour]
     }),
   )
@@ -42,7 +47,11 @@ function node(names: readonly string[], parentOf: (stripe: number) => string | u
     changedMs: () => 0,
     fail: (stripe: number) => failed.push(stripe),
   } as unknown as Parents
-  const joining = { isUnderWay: false, first: () => 100, isPast: () => false } as unknown as Joining
+  const joining = {
+    isUnderWay,
+    first: (head: number) => (isUnderWay ? head - 1 : 100),
+    isPast: () => isUnderWay,
+  } as unknown as Joining
   const repair = new Repair(state, parents, joining)
   return {
     asked,
@@ -89,3 +98,40 @@ it.each([
     expect(asked[0]).toEqual([expected, 100])
   },
 )
+
+it.each([
+  [0, 'new'],
+  [1, 'other'],
+])('one that has given nothing yet has one try: after %i requests without an answer %s is asked', (tries, expected) => {
+  const { asked, wait, neighbour } = node(['new', 'other'])
+  const { unanswered } = new Neighbour(neighbour('new').peer, defaultLiveSettings.stripes, 0)
+  neighbour('new').unanswered = unanswered + tries
+  wait(101, pullMs)
+  expect(asked[0]).toEqual([expected, 100])
+})
+
+it.each([
+  [5, 200],
+  [6, 100],
+])('where two of %i claim newer blocks than the others a newcomer asks for block %i', (count, expected) => {
+  const names = Array.from({ length: count }, (_, at) => String(at))
+  const { asked, repair, neighbour } = node(names, () => undefined, true)
+  for (const [at, name] of names.entries()) neighbour(name).have = { first: 0, next: at < 2 ? 201 : 101, bits: [0, 0] }
+  repair.tick()
+  expect(asked.map(([, index]) => index)).toEqual([expected])
+})
+
+it('where nobody has answered for long all are believed again', () => {
+  const { asked, wait, neighbour } = node(['one', 'other'])
+  for (const name of ['one', 'other']) neighbour(name).unanswered = 9
+  wait(101, pullMs)
+  expect(asked).toEqual([['one', 100]])
+})
+
+it('a parent that has a block and cannot be asked yet is blamed once for it', () => {
+  const { failed, wait, neighbour } = node(['source'], () => 'source')
+  neighbour('source').role = 'source'
+  wait(102, pullMs)
+  for (let tick = 0; tick < 5; tick++) wait(102, 50)
+  expect(failed).toEqual([])
+})

@@ -19,8 +19,6 @@ const settleMs = 300
 const busyMs = 60
 /** Nobody's answer is waited for longer than this, ms. */
 const longestRetryMs = 600
-/** Requests in a row that somebody may leave unanswered. */
-const mostUnanswered = 3
 
 interface Missing {
   readonly sinceMs: number
@@ -90,13 +88,16 @@ export class Repair {
   /** One past the newest block that anybody is known to have, as far as a window reaches. */
   #head(): number {
     const { log, window, neighbours } = this.#state
-    // What a single one claims is believed only where there is no other: a liar would have everybody look for what nobody has.
-    const claims = [...neighbours]
-      .filter(isReliable)
+    // What a single one claims is believed only where there is no other: a liar would have everybody look for what nobody has. Whoever has nothing yet
+    // cannot tell by what it misses who lies, and believes what more than a third claim.
+    // Where nobody answers any more the next block would be looked for no longer, and nobody could make up for it.
+    const reliable = [...neighbours].filter((one) => one.isReliable)
+    const claims = (reliable.length > 0 ? reliable : [...neighbours])
       .map(({ have }) => headOf(have))
       .filter((head) => head > 0)
       .sort((one, other) => other - one)
-    const head = Math.max(window.head, claims[1] ?? claims[0] ?? 0)
+    const others = this.#joining.isUnderWay ? Math.max(1, Math.floor(claims.length / 3)) : 1
+    const head = Math.max(window.head, claims[others] ?? claims[0] ?? 0)
     return this.#joining.isUnderWay ? head : Math.min(head, log.length + maxWindowBlocks)
   }
 
@@ -112,11 +113,10 @@ export class Repair {
     const isUrgent = parent === null || isSuspect(this.#state, parent)
     const patienceMs = isPast ? 0 : isUrgent ? pullMs / 4 : pullMs
     if (waitedMs < patienceMs || (missing.nextMs !== null && now < missing.nextMs)) return null
-    if (missing.asked.size === 0) this.#blame(index, now)
     const able = [...this.#state.neighbours].filter((one) => one.canGive(index) && isAlive(this.#state, one))
     const others = able.filter((one) => one.role !== 'source')
     const fresh = others.filter((one) => !missing.asked.has(one))
-    const sure = fresh.filter((one) => isReliable(one) && !isSuspect(this.#state, one))
+    const sure = fresh.filter((one) => one.isReliable && !isSuspect(this.#state, one))
     // Where the source alone has it, those ask it who pass the stripe on, and who cannot begin without.
     const isFirst = others.length === 0 && (isPast || this.#state.home === index % this.#state.settings.stripes)
     const mayAskSource = isFirst || waitedMs >= sourcePullMs
@@ -124,8 +124,12 @@ export class Repair {
     const from = pool[Math.floor(this.#state.random() * pool.length)]
     if (from === undefined) return null
     const last = [...missing.asked].at(-1)
-    if (last === undefined) this.#charge(index, now)
-    else if (!isPast) last.unanswered++
+    if (last === undefined) {
+      this.#blame(index, now)
+      this.#charge(index, now)
+    } else if (!isPast) {
+      last.unanswered++
+    }
     missing.nextMs = now + Math.min(longestRetryMs, Math.max(retryMs, from.line.patienceMs))
     missing.asked.add(from)
     return from
@@ -162,9 +166,4 @@ function quickest(neighbours: readonly Neighbour[]): readonly Neighbour[] {
   return quick.length > 0
     ? quick
     : [...neighbours].sort((one, other) => one.line.here.ms - other.line.here.ms).slice(0, 1)
-}
-
-/** Whether a neighbour gives what it says to have; one that does not is believed and asked last. */
-function isReliable({ unanswered }: Neighbour): boolean {
-  return unanswered < mostUnanswered
 }
