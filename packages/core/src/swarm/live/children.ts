@@ -165,9 +165,9 @@ export class Children {
     const full = new Set<Neighbour>()
     this.#each((stripe, child) => {
       if (now - child.heardMs > idleDeadMs) {
-        // It may live all the same, and would wait for what is pushed to it no more.
-        child.peer.drop(stripe)
-        this.#lose(child, stripe)
+        // It may live all the same, and is told: it would wait for what is pushed to it no more.
+        this.#drop(stripe, child)
+        this.#fill(stripe)
       } else if (child.fullSinceMs !== null && now - child.fullSinceMs > tooSlowMs) {
         full.add(child)
       }

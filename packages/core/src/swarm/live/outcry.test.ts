@@ -35,6 +35,10 @@ function source(others = 2, make = (at: number) => neighbour(0, `asks${at}`)) {
     ask: (from: Neighbour | undefined, ...indices: readonly number[]) => {
       for (const index of indices) if (from !== undefined) outcry.onpull(from, index)
     },
+    /** Each asks for the newest three blocks of the stripe. */
+    cry: (...who: readonly (Neighbour | undefined)[]) => {
+      for (const from of who) for (const index of [88, 92, 96]) if (from !== undefined) outcry.onpull(from, index)
+    },
     /** Whether each of the two is discredited. */
     verdict: () => children.map((child) => child.isDiscredited(time.ms)),
   }
@@ -70,53 +74,53 @@ it.each([
   [5, 2],
   [6, 2],
 ])('where %i at home get nothing from the source, %i who ask are too few', (others, tooFew) => {
-  const { ask, asking, verdict } = source(others)
-  for (const one of asking.slice(0, tooFew)) ask(one, 88, 92, 96)
+  const { asking, cry, verdict } = source(others)
+  cry(...asking.slice(0, tooFew))
   expect(verdict()).toEqual([false, false])
-  ask(asking[tooFew], 88, 92, 96)
+  cry(asking[tooFew])
   expect(verdict()).toEqual([true, false])
 })
 
 it('a newcomer and one who is gone do not count', () => {
-  const { ask, asking, outcry, verdict } = source(3)
+  const { asking, cry, outcry, verdict } = source(3)
   const [gone, newcomer, third] = asking
-  ask(gone, 88, 92, 96)
+  cry(gone)
   if (gone !== undefined) outcry.onclose(gone)
   if (newcomer !== undefined) newcomer.have = { first: 0, next: 0, bits: [0, 0] }
-  ask(newcomer, 88, 92, 96)
-  ask(third, 88, 92, 96)
+  cry(newcomer)
+  cry(third)
   expect(verdict()).toEqual([false, false])
 })
 
 it('those count too who are leaves, or at home elsewhere: they get nothing either', () => {
-  const { ask, asking, verdict } = source(2, (at) => neighbour(at, `asks${at}`, at === 0 ? 'leaf' : 'node'))
-  for (const one of asking) ask(one, 88, 92, 96)
+  const { asking, cry, verdict } = source(2, (at) => neighbour(at, `asks${at}`, at === 0 ? 'leaf' : 'node'))
+  cry(...asking)
   expect(verdict()).toEqual([true, false])
 })
 
 it('one that has got the place since it asked does not count', () => {
-  const { ask, asking, served, verdict } = source(3)
+  const { asking, cry, served, verdict } = source(3)
   const [first, second, third] = asking
-  ask(first, 88, 92, 96)
+  cry(first)
   if (first !== undefined) served.add(first)
-  ask(second, 88, 92, 96)
+  cry(second)
   expect(verdict()).toEqual([false, false])
-  ask(third, 88, 92, 96)
+  cry(third)
   expect(verdict()).toEqual([true, false])
 })
 
 it('what was asked for before one was discredited does not count against the next one', () => {
-  const { ask, asking, verdict } = source(2)
-  for (const one of asking) ask(one, 88, 92, 96)
+  const { ask, asking, cry, verdict } = source(2)
+  cry(...asking)
   ask(asking[0], 96)
   expect(verdict()).toEqual([true, false])
-  for (const one of asking) ask(one, 88, 92, 96)
+  cry(...asking)
   expect(verdict()).toEqual([true, true])
 })
 
 it('after 30 seconds it is forgotten', () => {
-  const { ask, asking, time, verdict } = source()
-  for (const one of asking) ask(one, 88, 92, 96)
+  const { asking, cry, time, verdict } = source()
+  cry(...asking)
   time.ms = 29_999
   expect(verdict()).toEqual([true, false])
   time.ms = 30_000

@@ -88,14 +88,14 @@ export class Repair {
   /** One past the newest block that anybody is known to have, as far as a window reaches. */
   #head(): number {
     const { log, window, neighbours } = this.#state
-    // What a single one claims is believed only where there is no other: a liar would have everybody look for what nobody has. Whoever has nothing yet
-    // cannot tell by what it misses who lies, and believes what more than a third claim.
-    // Where nobody answers any more the next block would be looked for no longer, and nobody could make up for it.
+    // Where nobody answers any more all are believed: nobody could make up for it otherwise, as nothing would be asked for.
     const reliable = [...neighbours].filter((one) => one.isReliable)
     const claims = (reliable.length > 0 ? reliable : [...neighbours])
       .map(({ have }) => headOf(have))
       .filter((head) => head > 0)
       .sort((one, other) => other - one)
+    // What a single one claims is believed only where there is no other: a liar would have everybody look for what nobody has. Whoever has nothing yet
+    // cannot tell by what it misses who lies, and believes what more than a third claim.
     const others = this.#joining.isUnderWay ? Math.max(1, Math.floor(claims.length / 3)) : 1
     const head = Math.max(window.head, claims[others] ?? claims[0] ?? 0)
     return this.#joining.isUnderWay ? head : Math.min(head, log.length + maxWindowBlocks)
