@@ -2,60 +2,12 @@
 // viewer's patience, with the offenders around it for the whole time.
 import { expect, it } from 'vitest'
 import * as bad from '../../../test/live/misbehaving.ts'
-import type { SimulatedNode } from '../../../test/live/simulated-node.ts'
-import { SimulatedSwarm, type SwarmPlan } from '../../../test/live/simulated-swarm.ts'
+import { endMs, everySeventh, everyThird, firstNine, type Outcome, play } from '../../../test/live/misbehaving-swarm.ts'
+import { SimulatedSwarm } from '../../../test/live/simulated-swarm.ts'
 import { figuresOf } from '../../../test/live/swarm-figures.ts'
-
-const viewers = 30
-const endMs = 14_000
-
-interface Outcome {
-  readonly swarm: SimulatedSwarm
-  readonly honest: readonly SimulatedNode[]
-  readonly offenders: readonly SimulatedNode[]
-  /** Copies of the stream that left the source once all were there. */
-  readonly copies: number
-  /** Part of the places in the trees of honest viewers that are below an offender, over the second half of the time. */
-  readonly below: number
-}
 
 /** The first viewer comes by another transport than all others. */
 const aloneFirst = (number: number): string => (number === 1 ? 'dht' : 'webrtc')
-
-/** More than the tenth that the overlay has to bear. */
-const everySeventh = (number: number): boolean => number % 7 === 0
-
-/** Lets a swarm play in which some viewers break the rules. */
-async function play(
-  misbehaviour: bad.Misbehaviour,
-  isOffender = everySeventh,
-  plan: Partial<SwarmPlan> = {},
-): Promise<Outcome> {
-  // Those who break the rules have lines that carry whatever they send.
-  const viewerBits = (number: number): number => (isOffender(number) ? 100e6 : 5e6)
-  const swarm = new SimulatedSwarm({ seed: 1, viewerBits, ...plan })
-  const makeOverlay = bad.misbehaving(misbehaviour, swarm.source.id)
-  const honest: SimulatedNode[] = []
-  const offenders: SimulatedNode[] = []
-  swarm.goLive()
-  for (let number = 1; number <= viewers; number++) {
-    if (isOffender(number)) offenders.push(swarm.add('node', {}, makeOverlay))
-    else honest.push(swarm.add())
-    await swarm.clock.runUntil(number * 20)
-  }
-  await swarm.clock.runUntil(4000)
-  const [sent, blocks] = [swarm.source.sentBlocks, swarm.appendedMs.length]
-  let below = 0
-  const samples = 20
-  for (let sample = 1; sample <= samples; sample++) {
-    await swarm.clock.runUntil(endMs / 2 + (sample * endMs) / 2 / samples)
-    for (const { overlay } of offenders) below += overlay.figures().children / samples / honest.length / 4
-  }
-  const copies = (swarm.source.sentBlocks - sent) / (swarm.appendedMs.length - blocks)
-  swarm.goOffAir()
-  await swarm.clock.runUntil(endMs + 8000)
-  return { swarm, honest, offenders, copies, below }
-}
 
 /** No honest viewer loses anything, waits for long, or is taken for an offender. */
 function expectUnharmed({ swarm, honest, offenders }: Outcome): void {
@@ -79,7 +31,7 @@ it.each([
   ['requests without end', bad.floodsPulls(2), /^it sends more messages/],
   ['the place of another as its own', bad.namesAnother, /^its advert is not of this overlay$/],
 ] as const)('whoever sends %s is banished, and nobody else feels it', async (_, misbehaviour, reason) => {
-  const outcome = await play(misbehaviour)
+  const outcome = await play(misbehaviour, everySeventh)
   expectUnharmed(outcome)
   const { swarm, honest, offenders } = outcome
   const sentences = [swarm.source, ...honest].flatMap(({ banished }) => banished)
@@ -96,31 +48,31 @@ it.each([
   ['gives every block late and does not say that it has it', bad.dripsInSilence],
   ['says to have what does not exist yet', bad.claimsTheFuture],
 ] as const)('children leave a parent that %s, and get from others what it owes', async (_, misbehaviour) => {
-  const outcome = await play(misbehaviour)
+  const outcome = await play(misbehaviour, everySeventh)
   expectUnharmed(outcome)
   expect(outcome.below).toBeLessThan(0.2)
   expect(outcome.copies).toBeLessThan(2.5)
 })
 
 it('nobody takes a parent that stands below itself', async () => {
-  const outcome = await play(bad.loops)
+  const outcome = await play(bad.loops, everySeventh)
   expectUnharmed(outcome)
   expect(outcome.below).toBe(0)
 })
 
 it('a path that is too short attracts children, and harms them as little as what is pushed to them', async () => {
-  expectUnharmed(await play(bad.claimsShortPath))
+  expectUnharmed(await play(bad.claimsShortPath, everySeventh))
 })
 
 it('who asks for everything without a place gets a part of it only', async () => {
-  const outcome = await play(bad.floodsPulls(100))
+  const outcome = await play(bad.floodsPulls(100), everySeventh)
   expectUnharmed(outcome)
   // Without a bound each offender takes a copy of its own.
   expect(outcome.copies).toBeLessThan(3.2)
 })
 
 it('who takes places and gives them up again at once costs nobody a block', async () => {
-  expectUnharmed(await play(bad.subscribesAndLeaves))
+  expectUnharmed(await play(bad.subscribesAndLeaves, everySeventh))
 })
 
 it.each([
@@ -128,7 +80,7 @@ it.each([
   ['withhold and say nothing', bad.playsDumb],
   ['forge', bad.forges],
 ] as const)('where a third of all are identities of one who has them %s, the others go on', async (_, misbehaviour) => {
-  expectUnharmed(await play(misbehaviour, (number) => number % 3 === 0))
+  expectUnharmed(await play(misbehaviour, everyThird))
 })
 
 // With these seeds whole stripes are theirs where nothing is done about it: gaps are from 3.3 to 7.4 s, and half of all places below them.
@@ -139,7 +91,7 @@ it.each([
 ] as const)(
   'where the first nine take all places of the broadcaster and %s, others get them',
   async (_, misbehaviour, plan) => {
-    const { swarm, honest, below } = await play(misbehaviour, (number) => number <= 9, plan)
+    const { swarm, honest, below } = await play(misbehaviour, firstNine, plan)
     const { lost, gapMs } = figuresOf(swarm, 4000, endMs, honest)
     expect(lost).toBe(0)
     expect(gapMs).toBeLessThan(1500)
