@@ -16,18 +16,17 @@ import { type LiveSettings, tickMs } from './live-options.ts'
 import type { LivePeer, LivePeerEvents } from './live-peer.ts'
 import type { Advert, LiveBlock, LiveLog, LiveRole, NodeId } from './live-types.ts'
 import { homeOf, Neighbour } from './neighbour.ts'
-import { isAlive, type LiveCounts, type OverlayState } from './overlay-state.ts'
+import type { LiveCounts, OverlayState } from './overlay-state.ts'
 import { Parents } from './parents.ts'
 import { Pulse } from './pulse.ts'
 import { Repair } from './repair.ts'
+import { Situation, type SituationEvents } from './situation.ts'
 
 /** Who has been silent for so long needs nothing any more, ms. */
 const silenceMs = 5000
-/** More neighbours are asked for so often at the most, ms. */
-const lonelyMs = 1000
 
 /** What a node's overlay is made of. */
-export interface LiveOverlayOptions extends IntakeEvents {
+export interface LiveOverlayOptions extends IntakeEvents, SituationEvents {
   readonly id: NodeId
   readonly role: LiveRole
   /** Whether it passes blocks on; can be changed later. */
@@ -42,14 +41,8 @@ export interface LiveOverlayOptions extends IntakeEvents {
   manifest(): Uint8Array | null
   /** Takes what a peer says of the manifest, while it is not known. False where it is another channel's. */
   onmanifest(bytes: Uint8Array): boolean
-  /** Whether blocks come by the overlay has changed. */
-  onactive(isActive: boolean): void
-  /** Whether the first block is to come by the overlay has changed: replication keeps still meanwhile. */
-  onawaited(isAwaited: boolean): void
   /** For the first time the upload limit did not allow a block that somebody should have got. */
   onheldback(): void
-  /** None of the neighbours has a place for this node in some stripe: it should get to know more. */
-  onlonely(): void
 }
 
 /** Figures of the overlay. */
@@ -80,6 +73,7 @@ export class LiveOverlay {
   readonly #repair: Repair
   readonly #intake: Intake
   readonly #pulse: Pulse
+  readonly #situation: Situation
   readonly #counts: LiveCounts = {
     pushedBytes: 0,
     pushedBlocks: 0,
@@ -92,9 +86,6 @@ export class LiveOverlay {
     heldBack: 0,
   }
   #stopTick: () => void
-  #lonelyAtMs = 0
-  #isActive = false
-  #isAwaited = false
   #isClosed = false
 
   constructor(options: LiveOverlayOptions) {
@@ -129,6 +120,7 @@ export class LiveOverlay {
     this.#gifts = new Gifts(state, this.#children)
     this.#repair = new Repair(state, this.#parents, this.#joining)
     this.#pulse = new Pulse(state, this.#children)
+    this.#situation = new Situation(state, this.#parents, this.#joining, options)
     this.#intake = new Intake(state, this.#children, this.#repair, this.#joining, options)
     this.#stopTick = clock.after(tickMs * random(), () => this.#tick())
   }
@@ -197,7 +189,7 @@ export class LiveOverlay {
     if (manifest !== null) peer.manifest(manifest)
     this.#pulse.beat(neighbour)
     peer.advert(this.#adverts.own)
-    this.#checkActive()
+    this.#situation.check()
     return this.#events(neighbour)
   }
 
@@ -208,7 +200,7 @@ export class LiveOverlay {
 
   /** The log has grown by other means: what waited for that goes on. */
   onlength(): void {
-    this.#checkAwaited()
+    this.#situation.checkAwaited()
     void this.#intake.apply()
   }
 
@@ -298,7 +290,7 @@ export class LiveOverlay {
     this.#parents.onclose(neighbour)
     this.#children.onclose(neighbour)
     this.#departure.onchildgone()
-    this.#checkActive()
+    this.#situation.check()
   }
 
   #banish(neighbour: Neighbour, reason: string): void {
@@ -331,35 +323,14 @@ export class LiveOverlay {
       this.#joining.tick()
       void this.#intake.apply()
     }
-    this.#checkActive()
-    const now = clock.now()
-    if (this.#isActive && now >= this.#lonelyAtMs && this.#parents.isLonely) {
-      this.#lonelyAtMs = now + lonelyMs
-      this.#options.onlonely()
-    }
+    this.#situation.tick()
     this.#pulse.tick()
   }
 
   /** Whoever has nothing yet asks at once for what it has just heard of. */
   #join(): void {
     if (!this.#joining.isUnderWay || this.#isClosed) return
-    this.#checkAwaited()
+    this.#situation.checkAwaited()
     this.#repair.tick()
-  }
-
-  #checkAwaited(): void {
-    const { isAwaited } = this.#joining
-    if (isAwaited === this.#isAwaited) return
-    this.#isAwaited = isAwaited
-    this.#options.onawaited(isAwaited)
-  }
-
-  #checkActive(): void {
-    // Before it: whoever reads is to know both.
-    this.#checkAwaited()
-    const isActive = [...this.#neighbours].some((neighbour) => isAlive(this.#state, neighbour))
-    if (isActive === this.#isActive) return
-    this.#isActive = isActive
-    this.#options.onactive(isActive)
   }
 }
