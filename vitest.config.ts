@@ -20,7 +20,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Of the tests of a file that say that they may run at once.
     maxConcurrency: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Against what hangs alone: a busy machine takes several times as long.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -90,7 +90,7 @@ test('the page says what there is to wait for, plays, and says that it is over',
   await plays(page)
   const [least = 0, most = 0] = await page.evaluate<number[]>(brightness)
   expect(most - least).toBeGreaterThan(100)
-  expect(await page.locator('#cover').isHidden()).toBe(true)
+  await page.locator('#cover').waitFor({ state: 'hidden' })
   // A title is text, whatever is in it.
   expect(await page.locator('h1').textContent()).toBe('A <b>show</b>')
   await expect.poll(() => page.locator('#link').textContent()).toBe(link)
@@ -144,7 +144,7 @@ test('the page goes on by itself when the broadcaster was killed and started aga
   await goLive('restart')
   await says(page, 'Live')
   await plays(page)
-  expect(await page.locator('#cover').isHidden()).toBe(true)
+  await page.locator('#cover').waitFor({ state: 'hidden' })
   expect(errors).toEqual([])
 })
 

@@ -59,6 +59,8 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; errors: string[]; messages: string[] }> {
   const context = await browser.newContext(options)
+  // Half of what a test has: who hangs says what it waited for.
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   const errors: string[] = []
   const messages: string[] = []

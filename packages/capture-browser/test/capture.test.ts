@@ -9,6 +9,7 @@ import { cutWebm } from '@hypervision/core/webm'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openPage, sharePage } from '../../../tests/browser/chromium.ts'
+import { decodingErrors } from '../../../tests/decoding-errors.ts'
 import type {} from './capture-page.ts'
 
 const run = promisify(execFile)
@@ -77,9 +78,7 @@ async function cut(bytes: Buffer) {
 async function colours(bytes: Buffer): Promise<[red: number, green: number, blue: number][]> {
   const file = join(folder, 'recorded.webm')
   await writeFile(file, bytes)
-  const passthrough = ['-fps_mode', 'passthrough', '-enc_time_base', '1:1000']
-  const { stderr } = await run(ffmpeg, ['-v', 'error', '-i', file, ...passthrough, '-f', 'null', '-'])
-  expect(stderr).toBe('')
+  expect(await decodingErrors(file, { isOfBrowser: true })).toBe('')
   const scaled = ['-vf', 'fps=2,scale=1:1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-']
   const { stdout } = await run(ffmpeg, ['-v', 'error', '-i', file, ...scaled], { encoding: 'buffer' })
   return Array.from({ length: stdout.length / 3 }, (_, at) => [

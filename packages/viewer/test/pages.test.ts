@@ -1,12 +1,10 @@
 // Pages of people in real Chromium, each with a profile of its own: a camera goes on air in one and is watched in others, in
 // Node and beyond a gateway; and what happens to pages, trackers and peers meanwhile is not seen. Every block is the same at both ends.
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { webmFile } from '@hypervision/capture-node'
 import { type Broadcast, createBroadcast, createRelay, createViewer } from '@hypervision/core'
 import { hypercoreWeb } from '@hypervision/hypercore-web/esbuild'
@@ -17,10 +15,9 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { openPage, sharePage } from '../../../tests/browser/chromium.ts'
 import { clip, endAll, startCli } from '../../../tests/cli-process.ts'
+import { decodingErrors } from '../../../tests/decoding-errors.ts'
 import type {} from './pages-page.ts'
 
-const run = promisify(execFile)
-const ffmpeg = process.env.HYPERVISION_FFMPEG ?? 'ffmpeg'
 const folder = mkdtempSync(join(tmpdir(), 'hypervision-pages-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 afterEach(endAll)
@@ -133,10 +130,7 @@ describe('a page with a camera', () => {
     const { whole } = await maker.page.evaluate(() => closeAndReadBlocks('recorded'))
     expect(await watch.ended).toMatchObject({ code: 0, stderr: '' })
     expect(hashOf(await readFile(file))).toBe(whole)
-    // A recorder's frames come as they come: ffmpeg is to take their times as they are.
-    const asTheyAre = ['-fps_mode', 'passthrough', '-enc_time_base', '1:1000', '-f', 'null', '-']
-    const { stderr } = await run(ffmpeg, ['-v', 'error', '-i', file, ...asTheyAre])
-    expect(stderr).toBe('')
+    expect(await decodingErrors(file, { isOfBrowser: true })).toBe('')
     expect(maker.errors).toEqual([])
   })
 })
