@@ -67,7 +67,7 @@ async function seesMoving(page: Page, isBlue: boolean): Promise<void> {
 }
 
 test('a person goes live, is watched, changes to the screen and back, reloads and goes on under the same link', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const url = await serveStudio()
   const firefox = await startFirefox()

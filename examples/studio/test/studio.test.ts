@@ -49,7 +49,7 @@ const colour = (page: Page) =>
     return [red, green, blue]
   })
 
-test('a person goes live, is watched, changes to the screen, and goes off air', { timeout: 180_000 }, async () => {
+test('a person goes live, is watched, changes to the screen, and goes off air', { timeout: 300_000 }, async () => {
   const { browser, open, tracker } = await startStudio()
   const { page: own, errors: ownErrors } = await open('', { init: blueScreen })
   await own.getByRole('link', { name: 'Go live' }).first().click()
@@ -123,7 +123,7 @@ test('a person goes live, is watched, changes to the screen, and goes off air', 
 })
 
 test('a private broadcast is announced, waited for, and goes on air; who has the whole link sees it, and no server is told', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const { browser, open } = await startStudio()
   const { page: own, errors } = await open('#/live')
@@ -186,7 +186,7 @@ test('a private broadcast is announced, waited for, and goes on air; who has the
 })
 
 test('a channel that is kept goes on under its link after a reload, and those who watch go on with it', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const { open } = await startStudio()
   const { page: own, errors } = await open('#/settings')
