@@ -23,5 +23,6 @@ export default defineConfig({
     // Against what hangs alone: a busy machine takes several times as long.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 40_000 } },
   },
 })

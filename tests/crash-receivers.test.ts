@@ -18,7 +18,7 @@ const seed = Number(process.env.HYPERVISION_SEED ?? 1)
 /** It is killed once it has been given up to so much since it was started. */
 const mostBytes = 1_500_000
 
-vi.setConfig({ testTimeout: 60_000 + kills * 15_000 })
+vi.setConfig({ testTimeout: 120_000 + kills * 15_000 })
 afterEach(endAll)
 
 /** A backlog at once, and then ten times what a live stream has: whoever receives it never has all of it, and always writes. */

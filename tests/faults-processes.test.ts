@@ -20,7 +20,7 @@ test('a broadcaster, a viewer and a relay that are stopped for a while go on by 
   reading.catch(() => {})
   const more = async (count: number): Promise<void> => {
     const target = blocks.length + count
-    await expect.poll(() => blocks.length, { timeout: 40_000 }).toBeGreaterThanOrEqual(target)
+    await expect.poll(() => blocks.length).toBeGreaterThanOrEqual(target)
   }
   const out = join(folder, 'stopped.webm')
   const other = startCli(['watch', link, '--out', out, ...onDht, '--json'])

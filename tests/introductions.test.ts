@@ -31,14 +31,10 @@ async function watch(network: MemoryNetwork, link: string, host: string, maxPeer
   return { viewer, transport, blocks }
 }
 
-const eventually = { timeout: 30_000, interval: 50 }
-
 /** Everybody is given blocks that are made from now on. */
 async function expectAllPlaying(broadcast: Broadcast, watchers: readonly Watcher[]): Promise<void> {
   const live = broadcast.stats().blocks
-  await expect
-    .poll(() => Math.min(...watchers.map(({ blocks }) => blocks.at(-1) ?? -1)), eventually)
-    .toBeGreaterThan(live)
+  await expect.poll(() => Math.min(...watchers.map(({ blocks }) => blocks.at(-1) ?? -1))).toBeGreaterThan(live)
 }
 
 it('serves ten viewers who know the broadcaster only, which takes one connection', async () => {
@@ -52,7 +48,7 @@ it('serves ten viewers who know the broadcaster only, which takes one connection
   for (let count = 1; count <= 10; count++) watchers.push(await watch(network, broadcast.link, `viewer-${count}`))
   await expectAllPlaying(broadcast, watchers)
   const blocks = broadcast.stats().blocks + 30
-  await expect.poll(() => broadcast.stats().blocks, eventually).toBeGreaterThan(blocks)
+  await expect.poll(() => broadcast.stats().blocks).toBeGreaterThan(blocks)
   expect(broadcast.stats().peers).toHaveLength(1)
   const served = network.links.filter(({ from, bytes }) => from === 'broadcaster' && bytes > 20_000)
   expect(served).toHaveLength(1)
@@ -71,8 +67,7 @@ it('goes on without a tracker while viewers leave, and those who are left find o
   let watchers: Watcher[] = []
   for (let count = 1; count <= 12; count++) watchers.push(await watch(network, broadcast.link, `viewer-${count}`))
   const fewestPeers = (): number => Math.min(...watchers.map(({ viewer }) => viewer.stats().peers.length))
-  const healed = (): Promise<void> =>
-    expect.poll(fewestPeers, eventually).toBeGreaterThanOrEqual(Math.min(4, watchers.length))
+  const healed = (): Promise<void> => expect.poll(fewestPeers).toBeGreaterThanOrEqual(Math.min(4, watchers.length))
   await healed()
   isTrackerThere = false
   for (const leaving of [[1, 4, 7], [2], [3], [0]]) {
@@ -97,7 +92,7 @@ it('introduces a newcomer to the others when the one that it met leaves', async 
   const door = await watch(network, broadcast.link, 'door')
   await expectAllPlaying(broadcast, [first, door])
   const late = await watch(network, broadcast.link, 'late')
-  await expect.poll(() => late.viewer.stats().peers.length, eventually).toBe(3)
+  await expect.poll(() => late.viewer.stats().peers.length).toBe(3)
   await door.viewer.close()
   await expectAllPlaying(broadcast, [first, late])
   expect(late.viewer.stats().peers).toHaveLength(2)

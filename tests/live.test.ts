@@ -151,7 +151,7 @@ it('begins at the live edge where an older part of the channel is stored, and no
   }
   await before.close()
   release()
-  await expect.poll(() => broadcast.stats().blocks, { timeout: 20_000 }).toBeGreaterThan(stored + 30)
+  await expect.poll(() => broadcast.stats().blocks).toBeGreaterThan(stored + 30)
   const after = await watch(broadcast.link, { storage })
   for await (const block of after.blocks) {
     if (block.kind === 'init') continue

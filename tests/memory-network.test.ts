@@ -57,7 +57,7 @@ async function chain(network: MemoryNetwork, link: string, length: number): Prom
   const watchers: Watcher[] = []
   while (watchers.length < length) {
     const watcher = await watch(network, link, `viewer-${watchers.length + 1}`, 2)
-    await expect.poll(() => watcher.blocks[0]?.index, { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => watcher.blocks[0]?.index).toBe(0)
     expect(watcher.viewer.stats().peers.length).toBe(1)
     watchers.push(watcher)
   }
@@ -66,7 +66,7 @@ async function chain(network: MemoryNetwork, link: string, length: number): Prom
 
 async function hasFrames(source: FakeCapture, more: number): Promise<void> {
   const frames = source.frames + more
-  await expect.poll(() => source.frames, { timeout: 20_000 }).toBeGreaterThanOrEqual(frames)
+  await expect.poll(() => source.frames).toBeGreaterThanOrEqual(frames)
 }
 
 function digests(blocks: readonly ViewerBlock[]): [number, string][] {
@@ -106,7 +106,7 @@ it('passes every block from viewer to viewer where the broadcaster serves a sing
   const watchers = await chain(network, broadcast.link, 5)
   await hasFrames(source, 50)
   const depths = () => watchers.map(({ viewer }) => viewer.stats().live.depth)
-  await expect.poll(depths, { timeout: 10_000 }).toEqual([1, 2, 3, 4, 5])
+  await expect.poll(depths).toEqual([1, 2, 3, 4, 5])
   source.end()
   await Promise.all(watchers.map(({ ended }) => ended))
   await expectAllOfIt(broadcast, source, watchers, frameRate)
@@ -126,7 +126,7 @@ it('closes the gap when a viewer in the middle dies without a word, and nobody a
   if (first === undefined || middle === undefined || third === undefined || last === undefined) return
   await hasFrames(source, 25)
   middle.transport.kill()
-  await expect.poll(() => servedBy(network, 'viewer-1'), { timeout: 30_000, interval: 50 }).toContain('viewer-3')
+  await expect.poll(() => servedBy(network, 'viewer-1'), { interval: 50 }).toContain('viewer-3')
   await hasFrames(source, 25)
   source.end()
   await Promise.all([first, third, last].map(({ ended }) => ended))
@@ -151,7 +151,7 @@ it('gives every block over a line that is slow, uneven, silent for a while and b
     await hasFrames(source, 20)
     const before = second.blocks.length
     network.disconnect(first.transport, second.transport)
-    await expect.poll(() => second.blocks.length, { timeout: 20_000 }).toBeGreaterThan(before + 5)
+    await expect.poll(() => second.blocks.length).toBeGreaterThan(before + 5)
   }
   source.end()
   await Promise.all([first, second].map(({ ended }) => ended))
@@ -170,7 +170,7 @@ it('passes nothing on as a leaf, and as many copies as it was told to as the sou
   const nodes = [leaf, relay]
   onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.close()))))
   const least = () => Math.min(...nodes.map((node) => node.stats().verifiedBlocks))
-  await expect.poll(least, { timeout: 10_000 }).toBeGreaterThan(20)
+  await expect.poll(least).toBeGreaterThan(20)
   leaf.uploads = true
   expect(leaf.uploads).toBe(false)
   expect(leaf.stats()).toMatchObject({ blockBytesUp: 0, live: { places: 0, children: 0, pushedBlocks: 0 } })
@@ -210,8 +210,8 @@ it('gives those who come late what is past no faster than the upload limit, and 
   broadcast.addEventListener('warning', ({ detail }) => warnings.push(detail.error))
   const since = performance.now()
   const watcher = await watch(network, broadcast.link, 'viewer')
-  await expect.poll(() => watcher.blocks.length, { timeout: 20_000 }).toBeGreaterThan(20)
-  await expect.poll(() => warnings, { timeout: 20_000 }).toMatchObject([{ code: 'ERR_TRANSPORT_UPLOAD_LIMIT' }])
+  await expect.poll(() => watcher.blocks.length).toBeGreaterThan(20)
+  await expect.poll(() => warnings).toMatchObject([{ code: 'ERR_TRANSPORT_UPLOAD_LIMIT' }])
   const { blockBytesUp } = broadcast.stats()
   const seconds = (performance.now() - since) / 1000
   // A second that was saved up, one that is borrowed, and the block that is being sent.
@@ -245,5 +245,5 @@ it('tells a viewer to whom the stream keeps coming too slowly, and goes on givin
     detail: { link: broadcast.link, lagMs: expect.any(Number) },
   })
   const before = blocks
-  await expect.poll(() => blocks, { timeout: 30_000 }).toBeGreaterThan(before + 10)
+  await expect.poll(() => blocks).toBeGreaterThan(before + 10)
 })

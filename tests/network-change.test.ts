@@ -11,7 +11,6 @@ afterEach(endAll)
 
 test.skipIf(!hasNamespaces)(
   'a broadcaster, a viewer and a relay whose address is another one go on in the DHT, and no block is lost',
-  { timeout: 120_000 },
   async () => {
     const machine = await networkNamespace()
     onTestFinished(() => machine.close())

@@ -13,11 +13,7 @@ import {
   type ViewerBlock,
 } from '@hypervision/core'
 import { fakeCapture, type MemoryTransport, memoryNetwork } from '@hypervision/testkit'
-import { describe, it, type TestContext, vi } from 'vitest'
-
-// Whoever may not be alone looks around for a second or more before it begins.
-vi.setConfig({ testTimeout: 30_000 })
-const polled = { timeout: 20_000 }
+import { describe, it, type TestContext } from 'vitest'
 
 async function broadcastFrom(
   { onTestFinished }: TestContext,
@@ -64,7 +60,7 @@ async function folder({ onTestFinished }: TestContext): Promise<string> {
 }
 
 async function blocksOf({ expect }: TestContext, broadcast: Broadcast, count: number): Promise<void> {
-  await expect.poll(() => broadcast.stats().blocks, polled).toBeGreaterThanOrEqual(count)
+  await expect.poll(() => broadcast.stats().blocks).toBeGreaterThanOrEqual(count)
 }
 
 // Most of their time goes by in waiting.
@@ -109,7 +105,7 @@ describe.concurrent('two broadcasters with one key', () => {
     const secondPart = read()
     const second = await broadcastFrom(context, network.transport(), { keyPair, title: 'Part two' })
     expect(second.link).toBe(link)
-    await expect.poll(() => blocks.length, polled).toBeGreaterThan(length + 5)
+    await expect.poll(() => blocks.length).toBeGreaterThan(length + 5)
     expect(viewer.metadata).toMatchObject({ title: 'Part two', description: 'With the key alone' })
     await second.close()
     await secondPart
@@ -163,9 +159,9 @@ describe.concurrent('two broadcasters with one key', () => {
     const ends = [watcher.read(), last.read()]
     for (const end of ends) end.catch(() => {})
     await Promise.all([blocksOf(context, one, 30), blocksOf(context, other, 15)])
-    await expect.poll(() => watcher.blocks.length, polled).toBeGreaterThan(10)
-    await expect.poll(() => last.blocks.length, polled).toBeGreaterThan(10)
-    await expect.poll(() => relay.stats().verifiedBlocks, polled).toBeGreaterThan(10)
+    await expect.poll(() => watcher.blocks.length).toBeGreaterThan(10)
+    await expect.poll(() => last.blocks.length).toBeGreaterThan(10)
+    await expect.poll(() => relay.stats().verifiedBlocks).toBeGreaterThan(10)
 
     network.heal()
     network.cut(here, behindHere)
@@ -181,7 +177,7 @@ describe.concurrent('two broadcasters with one key', () => {
 
     const again = await watch(context, network.transport(), one.link, storage)
     again.read().catch(() => {})
-    await expect.poll(() => again.blocks.length, polled).toBeGreaterThanOrEqual(watcher.blocks.length)
+    await expect.poll(() => again.blocks.length).toBeGreaterThanOrEqual(watcher.blocks.length)
     const seen = (block: ViewerBlock) => [block.index, Buffer.from(block.bytes).toString('base64')]
     expect(again.blocks.slice(0, watcher.blocks.length).map(seen)).toEqual(watcher.blocks.map(seen))
   })

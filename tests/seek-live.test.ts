@@ -9,7 +9,7 @@ it('comes to the end of a broadcast that is over when it returns to the live edg
   live.show.end()
   await live.broadcast.ended
   const { blocks: written } = live.broadcast.stats()
-  await expect.poll(() => viewer.stats().feedBlocks, { timeout: 20_000 }).toBe(written)
+  await expect.poll(() => viewer.stats().feedBlocks).toBe(written)
   await viewer.live()
   const [init, ...rest] = await take(blocks, 1 + blocksPerKey)
   expect(init?.kind).toBe('init')

@@ -6,12 +6,12 @@ import { blockMs, blocksPerKey, goLive, type OnAir, take, watch } from './timed-
 
 /** Waits until so many blocks were broadcast and are at a viewer that has not read them. */
 async function arrived({ broadcast }: OnAir, viewer: Viewer, blocks: number): Promise<void> {
-  await expect.poll(() => broadcast.stats().blocks, { timeout: 20_000 }).toBeGreaterThanOrEqual(blocks)
+  await expect.poll(() => broadcast.stats().blocks).toBeGreaterThanOrEqual(blocks)
   const here = () => {
     const { position, bufferedSeconds } = viewer.stats()
     return (position ?? 0) + Math.round(blocksOf(bufferedSeconds))
   }
-  await expect.poll(here, { timeout: 20_000 }).toBeGreaterThanOrEqual(blocks)
+  await expect.poll(here).toBeGreaterThanOrEqual(blocks)
 }
 
 /** What the first 5 s and so many more are in blocks, with the init block; the last one is still open. */
@@ -46,7 +46,7 @@ it('goes on at the live edge once a reader at it is two minutes behind, and says
 it('begins at the live edge though nobody read for minutes after it was opened, where nothing is left out', async () => {
   const live = await goLive()
   const { viewer, blocks, skips } = await watch(live, { maxLagSeconds: 10 })
-  await expect.poll(() => viewer.stats().position, { timeout: 20_000 }).not.toBe(null)
+  await expect.poll(() => viewer.stats().position).not.toBe(null)
   live.show.go(20)
   await arrived(live, viewer, blocksOf(25))
   const [init, first] = await take(blocks, 2)

@@ -50,7 +50,7 @@ async function plays(page: Page): Promise<void> {
     const { currentTime, videoWidth, paused } = await video(page)
     return videoWidth > 0 && !paused && Math.abs(currentTime - before.currentTime) > 1
   }
-  await expect.poll(moved, { timeout: 20_000 }).toBe(true)
+  await expect.poll(moved).toBe(true)
 }
 
 /** The darkest and the brightest green of the picture, 0 to 255. */

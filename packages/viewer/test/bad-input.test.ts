@@ -99,7 +99,7 @@ test('a person is told what is wrong with the link, the page or the browser, and
   })
   await page.waitForFunction(() => element.state === 'playing' && element.currentTime > 0)
   expect(errors).toEqual([])
-}, 60_000)
+})
 
 /** Descriptions that are none, in messages that a tracker would send. */
 const forged = (infoHash: string): readonly (string | Buffer)[] => {
@@ -183,7 +183,7 @@ test('trackers that send junk and a peer that sends too much are named or droppe
   await page.waitForFunction((start) => element.state === 'playing' && element.currentTime > start + 3, time)
   expect(await evil.page.evaluate(() => element.state)).toBe('searching')
   expect([...errors, ...lost.errors]).toEqual([])
-}, 90_000)
+})
 
 declare global {
   /** Messages that the page of the bad peer has sent. */

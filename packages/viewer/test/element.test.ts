@@ -126,7 +126,7 @@ describe('for a person', () => {
   test('asks to be played where the browser does not let it begin, and again where that is refused', async () => {
     const browser = await startChromium({ mayAutoplay: false })
     const { page, errors, messages } = await openPage(browser, `${shared.url}#unasked`)
-    await expect.poll(() => messages, { timeout: 10_000 }).toContain('state blocked')
+    await expect.poll(() => messages).toContain('state blocked')
     expect(await page.getByText('Press play to watch.').isVisible()).toBe(true)
     await page.evaluate(() => {
       element.nativeEl.play = () => Promise.reject(new DOMException('Not now.', 'NotAllowedError'))
@@ -228,12 +228,12 @@ describe('for a person', () => {
     await playing(page)
     const bar = page.locator('.bar')
     const opacity = () => bar.evaluate((one) => Number(getComputedStyle(one).opacity))
-    await expect.poll(opacity, { timeout: 10_000 }).toBe(0)
+    await expect.poll(opacity).toBe(0)
     // A tap brings them back and does nothing else.
     await page.locator('hypervision-viewer').tap({ position: { x: 300, y: 100 } })
     await expect.poll(opacity).toBe(1)
     expect(await page.evaluate(() => element.paused)).toBe(false)
-    await expect.poll(opacity, { timeout: 10_000 }).toBe(0)
+    await expect.poll(opacity).toBe(0)
     // So does a key that moves the focus into them, and there they stay.
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')

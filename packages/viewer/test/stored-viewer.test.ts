@@ -23,7 +23,7 @@ async function* backlog(): AsyncGenerator<Uint8Array> {
 }
 
 test('a page that is killed while it stores what it watches has all of it the next time, and goes on', {
-  timeout: 60_000 + kills * 20_000,
+  timeout: 120_000 + kills * 20_000,
 }, async () => {
   const meeting = await tracker({ port: 0, host: '127.0.0.1' })
   onTestFinished(() => meeting.close())

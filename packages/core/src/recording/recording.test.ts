@@ -143,7 +143,7 @@ describe('a recording', () => {
         true,
         closing.signal,
       )
-      await vi.waitFor(() => expect(recording.stats().blocks).toBe(10))
+      await expect.poll(() => recording.stats().blocks).toBe(10)
       if (end === 'stop') void recording.stop()
       else closing.abort()
       expect(await recording.finished).toMatchObject({ files: 1, blocks: 10 })
@@ -168,7 +168,7 @@ describe('a recording', () => {
     const recording = recordSpan(log, {}, false).finally(() => {
       isOver = true
     })
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { interval: 5 })
+    await expect.poll(() => vi.getTimerCount(), { interval: 5 }).toBe(1)
     await vi.advanceTimersByTimeAsync(89_000)
     expect(isOver).toBe(false)
     const timer = setInterval(() => vi.advanceTimersByTime(1000), 5)

@@ -37,7 +37,7 @@ it('tells a length that hypercore keeps to itself, as the peer was shorter and c
     await between.exchange()
     return older.core.peers[0]?.remoteLength
   }
-  await expect.poll(told, { timeout: 10_000 }).toBe(5)
+  await expect.poll(told).toBe(5)
 })
 
 it('holds nothing back once it is closed, and no timer', async () => {

@@ -50,7 +50,7 @@ it('two histories that meet in replication are told, on both sides, and nothing 
   await other.append([...'efghij'].map((block) => b4a.from(block)))
   connect(other, reader)
   reader.get(9).catch(() => {})
-  await expect.poll(() => told.length, { timeout: 5000 }).toBeGreaterThan(0)
+  await expect.poll(() => told.length).toBeGreaterThan(0)
   expect(new CoreHeads(one).isSigned(told[0] as Head)).toBe(true)
   expect([reader.closing, reader.length, String(await reader.get(3))]).toEqual([null, 8, 'd'])
   expect(print).not.toHaveBeenCalled()

@@ -76,7 +76,7 @@ test('says that there is no space, keeps what was stored, and goes on when there
   await page.reload()
   expect(await page.evaluate(() => openCore('full'))).toBe(2)
   // The browser remembers for a while that there was no space.
-  await expect.poll(() => page.evaluate(() => codeOfAppending(500_000)), { timeout: 40_000 }).toBe('none')
+  await expect.poll(() => page.evaluate(() => codeOfAppending(500_000))).toBe('none')
   expect(await page.evaluate(() => verified(500_000))).toBe(3)
 })
 
