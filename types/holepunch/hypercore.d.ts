@@ -14,6 +14,8 @@ declare module 'hypercore' {
     static discoveryKey(key: Uint8Array): Uint8Array
     /** Rejects what waits in an `activeRequests` array of one's own. */
     static clearRequests(activeRequests: unknown[], error?: Error | null): void
+    /** Ends what is on the list, and refuses what would be put on it later: whoever asks gets REQUEST_CANCELLED. */
+    static destroyRequests(activeRequests: unknown[], error?: Error | null): void
     /** Puts a protomux on a stream, and noise where there is none. */
     static createProtocolStream(
       stream: boolean | object,
@@ -166,7 +168,7 @@ declare module 'hypercore' {
     wait?: boolean
     /** ms */
     timeout?: number
-    /** Where the request is listed, so that it can be ended with {@link Hypercore.clearRequests}. */
+    /** Where the request is listed, so that it can be ended with {@link Hypercore.destroyRequests}. */
     activeRequests?: unknown[]
   }
 

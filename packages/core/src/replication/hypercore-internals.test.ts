@@ -74,13 +74,14 @@ it('asks for a new length by itself once eagerUpgrade is on and a range is open'
   expect(reader.log.newestHere()).toBe(3)
 })
 
-it('cancels requests by the list that collected them', async () => {
+it('cancels requests by the list that collected them, and whatever would be put on it later', async () => {
   const { reader } = await connected()
   const requests: unknown[] = []
   const got = reader.core.get(1, { activeRequests: requests })
   await new Promise((resolve) => setImmediate(resolve))
-  Hypercore.clearRequests(requests, new Error('left'))
+  Hypercore.destroyRequests(requests, new Error('left'))
   await expect(got).rejects.toThrow('left')
+  await expect(reader.core.get(1, { activeRequests: requests })).rejects.toMatchObject({ code: 'REQUEST_CANCELLED' })
 })
 
 it('has a bitfield of the blocks that are here, and says which core a store was made for', async () => {

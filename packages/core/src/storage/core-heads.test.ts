@@ -6,6 +6,7 @@ import b4a from 'b4a'
 import type Hypercore from 'hypercore'
 import { keyPair } from 'hypercore-crypto'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { connectCores } from '../../test/storage/connect-cores.ts'
 import type { Head } from '../swarm/channel/channel-messages.ts'
 import { CoreHeads, watchConflicts } from './core-heads.ts'
 import { openCore } from './open-core.ts'
@@ -17,13 +18,6 @@ async function writer(blocks: string, storage?: string): Promise<Hypercore> {
   onTestFinished(() => core.close())
   for (const block of blocks) await core.append(b4a.from(block))
   return core
-}
-
-function connect(a: Hypercore, b: Hypercore): void {
-  const [left, right] = [a.replicate(true), b.replicate(false)]
-  for (const stream of [left, right]) stream.on('error', () => {})
-  left.pipe(right).pipe(left)
-  onTestFinished(() => void left.destroy())
 }
 
 it('a head is that of the length at which it was signed, and fits every log that goes on from it', async () => {
@@ -43,12 +37,12 @@ it('two histories that meet in replication are told, on both sides, and nothing 
   const [one, other] = [await writer('abcdefgh'), await writer('abcD')]
   const reader = await openCore({ key: one.key })
   onTestFinished(() => reader.close())
-  connect(one, reader)
+  connectCores(one, reader)
   for (let at = 0; at < 8; at++) await reader.get(at)
   const told: Head[] = []
   watchConflicts(reader, new CoreHeads(reader), (head) => told.push(head))
   await other.append([...'efghij'].map((block) => b4a.from(block)))
-  connect(other, reader)
+  connectCores(other, reader)
   reader.get(9).catch(() => {})
   await expect.poll(() => told.length).toBeGreaterThan(0)
   expect(new CoreHeads(one).isSigned(told[0] as Head)).toBe(true)
@@ -60,7 +54,7 @@ it('a truncated history takes nothing away from who has more', async () => {
   const core = await writer('abcdef')
   const reader = await openCore({ key: core.key })
   onTestFinished(() => reader.close())
-  connect(core, reader)
+  connectCores(core, reader)
   for (let at = 0; at < 6; at++) await reader.get(at)
   await core.truncate(2, { fork: 1 })
   await core.append([...'CDEFGH'].map((block) => b4a.from(block)))

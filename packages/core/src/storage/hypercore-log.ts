@@ -157,7 +157,8 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
   async #request<Answer>(signal: AbortSignal, ask: (activeRequests: unknown[]) => Promise<Answer>): Promise<Answer> {
     signal.throwIfAborted()
     const activeRequests: unknown[] = []
-    const onabort = (): void => Hypercore.clearRequests(activeRequests, signal.reason)
+    // Also what the core has not put on the list yet, as it reads its storage first.
+    const onabort = (): void => Hypercore.destroyRequests(activeRequests, signal.reason)
     signal.addEventListener('abort', onabort)
     try {
       const answer = await ask(activeRequests)
@@ -298,7 +299,7 @@ export class HypercoreLog implements MeasuredLog, AppendLog {
     this.#fetching?.destroy()
     this.#fetching = null
     this.#fetchStart = null
-    Hypercore.clearRequests(this.#named, new Error('The place was left.'))
+    Hypercore.destroyRequests(this.#named, new Error('The place was left.'))
     this.#named = []
   }
 
