@@ -4,7 +4,7 @@ import { needProgram, programs } from './programs.mjs'
 
 // Chromium takes the last list that it is given: this one replaces Playwright's.
 const disabledFeatures = [
-  // Two more pages behind the address bar, which nobody sees here: two thirds of what an empty window takes of the processor.
+  // Two more pages behind the address bar of each window: they keep the processor busy, and nobody sees them here.
   'WebUIOmniboxPopup',
   'WebUIOmniboxAimPopup',
   // Of Playwright's list, what asks the network at a start, or does anything to windows and pictures.

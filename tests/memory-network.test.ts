@@ -27,7 +27,10 @@ interface Watcher {
   readonly ended: Promise<void>
 }
 
-const capture = (frameRate = 50): FakeCapture =>
+/** Pictures a second. */
+const usualRate = 50
+
+const capture = (frameRate = usualRate): FakeCapture =>
   fakeCapture({ frameRate, keyframeEvery: frameRate / 2, frameBytes: 10_000 })
 
 async function start(network: MemoryNetwork, source: FakeCapture, maxPeers = 64): Promise<Broadcast> {
@@ -78,7 +81,7 @@ async function expectAllOfIt(
   broadcast: Broadcast,
   source: FakeCapture,
   watchers: readonly Watcher[],
-  frameRate = 50,
+  frameRate = usualRate,
 ): Promise<void> {
   const [first, ...others] = watchers
   const blocks = first?.blocks ?? []

@@ -113,7 +113,7 @@ const states: Readonly<Record<string, Arrange>> = {
     })
     await page
       .locator('hypervision-viewer .text')
-      .getByText(/^The connection carries less.*faster connection/)
+      .getByText(/^The connection carries less than the stream takes.*faster connection/)
       .waitFor()
   },
   ended: async (page) => {
